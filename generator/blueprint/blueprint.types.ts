@@ -1,0 +1,488 @@
+/* Made from blueprint.schema.json by `npm run build`. Do not edit. */
+
+/**
+ * A disk of its own for etcd, by a path that stays the same. Formatted only when it has no filesystem.
+ */
+export type Disk = string;
+export type Host = string;
+/**
+ * The network that the nodes' addresses lie in.
+ *
+ * @minItems 1
+ * @maxItems 2
+ */
+export type Networks = string | string[];
+/**
+ * Pod addresses; each node gets a part of it. Default: 10.244.0.0/16, fd00:10:244::/56.
+ *
+ * @minItems 1
+ * @maxItems 2
+ */
+export type Networks1 = string | string[];
+/**
+ * Service addresses. Default: 10.96.0.0/16, fd00:10:96::/112.
+ *
+ * @minItems 1
+ * @maxItems 2
+ */
+export type Networks2 = string | string[];
+/**
+ * control-plane: runs the control plane, and etcd unless other nodes have the role etcd. worker: runs workloads. Both together: the control plane takes workloads too.
+ *
+ * @minItems 1
+ */
+export type Roles = ('control-plane' | 'worker' | 'etcd')[];
+/**
+ * The node's own address; a pair of IPv4 and IPv6 for dual stack.
+ *
+ * @minItems 1
+ * @maxItems 2
+ */
+export type Addresses = string | string[];
+/**
+ * The failure domain; becomes the label topology.kubernetes.io/zone.
+ */
+export type Zone = string;
+/**
+ * Taints that the node registers with, in place of those that its roles bring.
+ */
+export type Taints = {
+  key: string;
+  value?: string;
+  effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}[];
+export type HttpUrl = string;
+
+/**
+ * One highly available Kubernetes cluster: everything that its machines must be told.
+ */
+export interface Blueprint {
+  /**
+   * The format of this file.
+   */
+  apiVersion: 'triskel/v1';
+  /**
+   * Names the cluster, its output folder and every cloud resource.
+   */
+  name: string;
+  /**
+   * Fragments, relative to this file, that this blueprint is laid over. Later ones win over earlier ones, this file over all; maps merge, lists replace.
+   */
+  extends?: string[];
+  /**
+   * Which Kubernetes is run.
+   */
+  kubernetes?: {
+    /**
+     * The exact release, without a leading v. Default: the newest patch of the default minor version that the version data knows.
+     */
+    version?: string;
+  };
+  /**
+   * How the control plane runs.
+   */
+  controlPlane?: {
+    /**
+     * static-pods: etcd, API server, controller-manager and scheduler as static pods under the kubelet. Default: static-pods.
+     */
+    runs?: 'static-pods';
+    /**
+     * The port on which every control-plane node's own API server listens. Default: 6443.
+     */
+    port?: number;
+  };
+  /**
+   * etcd. Its members are the nodes of role etcd, or else the control-plane nodes.
+   */
+  etcd?: {
+    disk?: Disk;
+  };
+  /**
+   * How the API is reached. Every address here is in the API server's certificate. May be left out with a single control-plane node: then that node's own address is the endpoint.
+   */
+  endpoint?: {
+    /**
+     * openstack-load-balancer: an Octavia load balancer. external: a load balancer that somebody else runs.
+     */
+    type: 'openstack-load-balancer' | 'external';
+    /**
+     * host:port that the nodes use.
+     */
+    internal: string;
+    /**
+     * host:port that operators use. Default: the internal one.
+     */
+    external?: string;
+    /**
+     * Further names and addresses for the API server's certificate.
+     */
+    names?: Host[];
+  };
+  /**
+   * The cluster's networks. One CIDR, or a pair of IPv4 and IPv6 for dual stack; the first family is the primary one.
+   */
+  network: {
+    nodes: Networks;
+    pods?: Networks1;
+    services?: Networks2;
+    /**
+     * The pod network. none: the blueprint's own manifests bring one. Default: flannel.
+     */
+    plugin?: 'flannel' | 'none';
+    /**
+     * The cluster's DNS domain. Default: cluster.local.
+     */
+    dnsDomain?: string;
+    /**
+     * Ports of NodePort services. Default: 30000-32767.
+     */
+    nodePorts?: string;
+  };
+  os?: Os;
+  /**
+   * Who may log in to the nodes.
+   */
+  access?: {
+    /**
+     * Accounts with SSH keys; passwords are locked.
+     */
+    users?: {
+      /**
+       * The account's name.
+       */
+      name: string;
+      /**
+       * Public keys, one a line of authorized_keys.
+       */
+      sshKeys: string[];
+      /**
+       * May become root without a password. Default: true.
+       */
+      sudo?: boolean;
+    }[];
+  };
+  /**
+   * The machines, by name.
+   */
+  nodes: {
+    /**
+     * Host name, Kubernetes node name, certificate name and cloud server name, all at once.
+     */
+    name: string;
+    roles: Roles;
+    address: Addresses;
+    zone?: Zone;
+    os?: Os;
+    labels?: Labels;
+    taints?: Taints;
+    etcd?: NodeEtcd;
+    components?: NodeComponents;
+  }[];
+  /**
+   * Nodes that differ in number and address only: <name>0, <name>1, …
+   */
+  nodeGroups?: {
+    /**
+     * Beginning of the nodes' names.
+     */
+    name: string;
+    /**
+     * How many nodes.
+     */
+    count: number;
+    roles: Roles;
+    /**
+     * The range that the nodes' addresses are taken from in order; a pair for dual stack.
+     *
+     * @minItems 1
+     * @maxItems 2
+     */
+    addresses: string | string[];
+    /**
+     * Failure domains that the nodes take turns in.
+     *
+     * @minItems 1
+     */
+    zones?: Zone[];
+    os?: Os;
+    labels?: Labels;
+    taints?: Taints;
+    etcd?: NodeEtcd;
+    components?: NodeComponents;
+  }[];
+  /**
+   * Each component's own options.
+   */
+  components?: {
+    /**
+     * The kubelet.
+     */
+    kubelet?: {
+      /**
+       * Pods that the node takes at most. Default: 110.
+       */
+      maxPods?: number;
+      /**
+       * Kept for the operating system. Default: cpu 100m, memory 256Mi.
+       */
+      systemReserved?: {
+        cpu?: string;
+        memory?: string;
+      };
+    };
+  };
+  /**
+   * Where container images come from.
+   */
+  registries?: {
+    /**
+     * Mirrors that containerd asks before the registry itself.
+     */
+    mirrors?: {
+      /**
+       * The registry that is mirrored.
+       */
+      registry: string;
+      /**
+       * The mirrors, tried in order.
+       *
+       * @minItems 1
+       */
+      endpoints: HttpUrl[];
+      /**
+       * CA certificates (PEM) that the mirrors' certificates are checked against.
+       */
+      ca?: string;
+      /**
+       * Never ask the registry itself. Default: false.
+       */
+      onlyMirrors?: boolean;
+    }[];
+  };
+  /**
+   * HTTP proxies for what nodes fetch: containerd, kubelet, downloads. Cluster networks and nodes are exempt by themselves.
+   */
+  proxy?: {
+    /**
+     * Proxy for http.
+     */
+    http?: string;
+    /**
+     * Proxy for https.
+     */
+    https?: string;
+    /**
+     * Names, addresses and networks that are reached directly.
+     */
+    exempt?: string[];
+  };
+  /**
+   * Clock synchronisation.
+   */
+  time?: {
+    /**
+     * NTP servers. Default: the operating system's own choice.
+     *
+     * @minItems 1
+     */
+    servers?: Host[];
+  };
+  /**
+   * The API server's audit log, /var/log/kubernetes/audit/audit.log on every control-plane node.
+   */
+  audit?: {
+    /**
+     * Default: true.
+     */
+    enabled?: boolean;
+    /**
+     * Days that a rotated log is kept. Default: 30.
+     */
+    maxAge?: number;
+    /**
+     * Rotated logs that are kept. Default: 3.
+     */
+    maxBackups?: number;
+    /**
+     * Megabytes at which the log is rotated. Default: 100.
+     */
+    maxSize?: number;
+  };
+  /**
+   * What the API server encrypts before it writes it to etcd.
+   */
+  encryptionAtRest?: {
+    /**
+     * The cipher. none: secrets lie in etcd as they are. Default: secretbox.
+     */
+    provider?: 'secretbox' | 'aesgcm' | 'none';
+    /**
+     * Resources to encrypt. Default: secrets.
+     *
+     * @minItems 1
+     */
+    resources?: string[];
+  };
+  /**
+   * Keys and certificates.
+   */
+  pki?: {
+    /**
+     * Of every key pair. Default: ecdsa-p256.
+     */
+    algorithm?: 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
+    /**
+     * Lifetime of the CAs in years. Default: 10.
+     */
+    caYears?: number;
+    /**
+     * Lifetime of all other certificates in days. Default: 1095, three years.
+     */
+    leafDays?: number;
+  };
+  /**
+   * Where nodes get kubelet, kubectl, CNI plugins and the like.
+   */
+  binaries?: {
+    /**
+     * download: fetched by https at first boot, checked against their sha256. image: the machine image has everything at its place already. Default: download.
+     */
+    source?: 'download' | 'image';
+    /**
+     * A base URL that stands in for every upstream: <mirror>/<upstream host>/<upstream path>.
+     */
+    mirror?: string;
+    /**
+     * CA certificates (PEM) that the mirror's certificate is checked against.
+     */
+    mirrorCa?: string;
+  };
+  /**
+   * Manifests that the control-plane nodes apply once.
+   */
+  addons?: {
+    /**
+     * Raise it when the add-ons change and running clusters shall take the change: nodes apply a set only when its Kubernetes version and revision are newer. Default: 1.
+     */
+    revision?: number;
+    /**
+     * Files of Kubernetes manifests, relative to the blueprint.
+     */
+    manifests?: string[];
+  };
+  /**
+   * The cloud that the machines run on.
+   */
+  cloud?: {
+    openstack?: {
+      /**
+       * The entry of clouds.yaml that `boot` uses.
+       */
+      cloud?: string;
+      /**
+       * Keystone, as the cloud controller on the nodes reaches it.
+       */
+      authUrl: string;
+      /**
+       * The region's name.
+       */
+      region?: string;
+      /**
+       * Image of the servers, by name or id.
+       */
+      image?: string;
+      /**
+       * Flavor of the servers, by name or id.
+       */
+      flavor?: string;
+      /**
+       * Network of the floating IPs, by name or id.
+       */
+      externalNetwork?: string;
+      /**
+       * A volume of its own for etcd on every member; found on the node by the volume's id.
+       */
+      etcdVolume?: {
+        /**
+         * Size of the volume.
+         */
+        size: string;
+        /**
+         * Volume type. Default: the cloud's own.
+         */
+        type?: string;
+      };
+    };
+  };
+  /**
+   * Who may open the secrets store beside this blueprint.
+   */
+  secrets?: {
+    /**
+     * age recipients; your own must be among them. Default: your own alone.
+     *
+     * @minItems 1
+     */
+    recipients?: string[];
+  };
+  /**
+   * Findings of the review that are known and wanted.
+   */
+  acknowledge?: {
+    code: string;
+    /**
+     * Why it is wanted; shown with the finding.
+     */
+    reason: string;
+  }[];
+}
+/**
+ * The operating system of the nodes.
+ */
+export interface Os {
+  /**
+   * flatcar takes Ignition, debian cloud-init. Default: flatcar.
+   */
+  name?: 'flatcar' | 'debian';
+  /**
+   * Debian's release. Default: 13.
+   */
+  version?: '12' | '13';
+  /**
+   * Default: amd64.
+   */
+  arch?: 'amd64' | 'arm64';
+}
+/**
+ * Node labels. The kubelet may not set labels below kubernetes.io itself, but for those that Kubernetes allows.
+ */
+export interface Labels {
+  [k: string]: string;
+}
+/**
+ * What differs for etcd on these nodes.
+ */
+export interface NodeEtcd {
+  disk?: Disk;
+}
+/**
+ * Options that differ on these nodes.
+ */
+export interface NodeComponents {
+  /**
+   * The kubelet.
+   */
+  kubelet?: {
+    /**
+     * Pods that the node takes at most. Default: 110.
+     */
+    maxPods?: number;
+    /**
+     * Kept for the operating system. Default: cpu 100m, memory 256Mi.
+     */
+    systemReserved?: {
+      cpu?: string;
+      memory?: string;
+    };
+  };
+}

@@ -1,0 +1,157 @@
+import type { Address, Network } from '../base/networks.ts';
+import type { Path } from '../base/paths.ts';
+import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import type { Versions } from './versions.ts';
+
+export type Role = 'control-plane' | 'worker' | 'etcd';
+
+/** How a program is reached: a host name or an address in canonical text, and a port. */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
+export interface OperatingSystem {
+  readonly name: 'flatcar' | 'debian';
+  /** Release, where the platform has more than one: Debian's "12" or "13". */
+  readonly version: string | undefined;
+  readonly arch: 'amd64' | 'arm64';
+}
+
+/** A machine as the cluster sees it, groups and defaults applied. */
+export interface ClusterNode {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** One address, or one of each family; the first is the primary one. Never empty. */
+  readonly addresses: readonly [Address, ...Address[]];
+  readonly zone: string | undefined;
+  readonly os: OperatingSystem;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Device path of etcd's own disk; it may hold a hole, when only the cloud knows the volume's id. */
+  readonly etcdDisk: string | undefined;
+  /** The components' options with this node's own laid over the cluster's. */
+  readonly options: NonNullable<Blueprint['components']>;
+  /** Where the blueprint speaks of this node. */
+  readonly origin: Path;
+}
+
+export interface ClusterNetwork {
+  readonly nodes: readonly [Network, ...Network[]];
+  readonly pods: readonly [Network, ...Network[]];
+  readonly services: readonly [Network, ...Network[]];
+  readonly plugin: 'flannel' | 'none';
+  readonly dnsDomain: string;
+  /** Inclusive. */
+  readonly nodePorts: { readonly first: number; readonly last: number };
+  /** The service address of the cluster's DNS, of each family: the 10th of the service network. */
+  readonly dnsAddresses: readonly [Address, ...Address[]];
+  /** The address of the service `kubernetes`, of each family: the first of the service network. */
+  readonly apiAddresses: readonly [Address, ...Address[]];
+}
+
+export interface Endpoint {
+  /** direct: the single control-plane node's own address. */
+  readonly type: 'openstack-load-balancer' | 'external' | 'direct';
+  /** What nodes use. */
+  readonly internal: HostPort;
+  /** What operators use. */
+  readonly external: HostPort;
+  /** Further names and addresses of the API server's certificate. */
+  readonly names: readonly string[];
+}
+
+export interface Mirror {
+  readonly registry: string;
+  readonly endpoints: readonly string[];
+  readonly ca: string | undefined;
+  readonly onlyMirrors: boolean;
+}
+
+export interface User {
+  readonly name: string;
+  readonly sshKeys: readonly string[];
+  readonly sudo: boolean;
+}
+
+export interface Manifest {
+  /** As the blueprint names it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Everything decided: the immutable input of review, plan and secrets. Nodes are sorted by name. */
+export interface Cluster {
+  readonly name: string;
+  readonly versions: Versions;
+  readonly controlPlane: { readonly runs: 'static-pods'; readonly port: number };
+  readonly endpoint: Endpoint;
+  readonly network: ClusterNetwork;
+  readonly nodes: readonly ClusterNode[];
+  readonly controlPlaneNodes: readonly ClusterNode[];
+  readonly etcdNodes: readonly ClusterNode[];
+  readonly users: readonly User[];
+  readonly mirrors: readonly Mirror[];
+  readonly proxy: { readonly http?: string; readonly https?: string; readonly exempt: readonly string[] } | undefined;
+  readonly timeServers: readonly string[];
+  readonly audit: {
+    readonly enabled: boolean;
+    readonly maxAge: number;
+    readonly maxBackups: number;
+    readonly maxSize: number;
+  };
+  readonly encryptionAtRest: {
+    readonly provider: 'secretbox' | 'aesgcm' | 'none';
+    readonly resources: readonly string[];
+  };
+  readonly pki: { readonly algorithm: KeyAlgorithm; readonly caYears: number; readonly leafDays: number };
+  readonly binaries: {
+    readonly source: 'download' | 'image';
+    readonly mirror: string | undefined;
+    readonly mirrorCa: string | undefined;
+  };
+  readonly addons: { readonly revision: number; readonly manifests: readonly Manifest[] };
+  readonly openstack: NonNullable<NonNullable<Blueprint['cloud']>['openstack']> | undefined;
+  readonly recipients: readonly string[];
+  /** The components' options of the whole cluster. */
+  readonly options: NonNullable<Blueprint['components']>;
+  readonly pins: Pins;
+}
+
+export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
+
+/** What `<blueprint>.pins.yaml` adds to the version data. */
+export interface Pins {
+  /** Lower-case hexadecimal sha256 by upstream URL. */
+  readonly downloads: Readonly<Record<string, string>>;
+  /** `sha256:…` of the image's index or manifest, by reference with tag. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+export function isControlPlane(node: ClusterNode): boolean {
+  return node.roles.includes('control-plane');
+}
+
+export function isEtcdMember(cluster: Cluster, node: ClusterNode): boolean {
+  return cluster.etcdNodes.includes(node);
+}
+
+/** The image to run: by tag until it is pinned, by tag and digest then. */
+export function pinnedImage(cluster: Cluster, reference: string): string {
+  const digest = cluster.pins.images[reference];
+  return digest === undefined ? reference : `${reference}@${digest}`;
+}
+
+/** Where this node's own components reach the API: its own server on the control plane, the endpoint elsewhere. */
+export function apiServerUrl(cluster: Cluster, node: ClusterNode): string {
+  const { host, port } = isControlPlane(node)
+    ? { host: cluster.network.nodes[0].family === 'ipv4' ? '127.0.0.1' : '::1', port: cluster.controlPlane.port }
+    : cluster.endpoint.internal;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+}

@@ -1,0 +1,281 @@
+import { addressOf, contains, parseAddress, type Address, type Network } from '../base/networks.ts';
+import type { Path } from '../base/paths.ts';
+import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import { merge } from '../blueprint/merge.ts';
+import { at, diagnostic } from '../diagnostics/diagnostic.ts';
+import type { ClusterNode, OperatingSystem, Role, Taint } from './cluster.ts';
+import type { Report } from './report.ts';
+
+type GivenNode = Blueprint['nodes'][number];
+type GivenGroup = NonNullable<Blueprint['nodeGroups']>[number];
+type Settings = Pick<GivenGroup, 'roles' | 'os' | 'labels' | 'taints' | 'etcd' | 'components'>;
+
+/** The taint that keeps workloads off a control plane (kubeadm and the wider field use the same one). */
+const CONTROL_PLANE_TAINT: Taint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
+/** A node stays out of use until its cloud controller has looked at it (kubernetes.io, cloud controller administration). */
+const UNINITIALIZED_TAINT: Taint = {
+  key: 'node.cloudprovider.kubernetes.io/uninitialized',
+  value: 'true',
+  effect: 'NoSchedule',
+};
+
+/** Labels below kubernetes.io and k8s.io that a kubelet may give itself: k8s.io/kubelet/pkg/apis well_known_labels.go. */
+const OWN_LABELS = ['kubelet.kubernetes.io', 'node.kubernetes.io'];
+const OWN_LABEL_NAMES = [
+  'beta.kubernetes.io/arch',
+  'beta.kubernetes.io/instance-type',
+  'beta.kubernetes.io/os',
+  'failure-domain.beta.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone',
+  'kubernetes.io/arch',
+  'kubernetes.io/hostname',
+  'kubernetes.io/os',
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+];
+
+/** Nodes and groups → nodes, sorted by name. A node that is broken beyond use is left out. */
+export function resolveNodes(blueprint: Blueprint, networks: readonly Network[], report: Report): ClusterNode[] {
+  const single = (blueprint.nodes ?? []).map((node, index) => {
+    const origin = ['nodes', index];
+    return build(node.name, given(node.address), node.zone, node, origin, ['address'], blueprint, networks, report);
+  });
+  const grouped = (blueprint.nodeGroups ?? []).flatMap((group, index) =>
+    expand(group, ['nodeGroups', index], blueprint, networks, report),
+  );
+  const nodes = [...single, ...grouped].filter((node) => node !== undefined);
+  refuseDuplicates(nodes, report);
+  return nodes.sort((a, b) => compareNames(a.name, b.name));
+}
+
+/** node2 before node10: names as people count, and the same on every machine. */
+export function compareNames(a: string, b: string): number {
+  const [x, y] = [a, b].map((name) => /^(.*?)(\d{0,9})$/.exec(name)?.slice(1) ?? [name, '']);
+  if (x?.[0] === y?.[0] && x?.[1] !== y?.[1]) return Number(x?.[1]) - Number(y?.[1]) || (a < b ? -1 : 1);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function expand(
+  group: GivenGroup,
+  origin: Path,
+  blueprint: Blueprint,
+  networks: readonly Network[],
+  report: Report,
+): (ClusterNode | undefined)[] {
+  const path = [...origin, 'addresses'];
+  const ranges = given(group.addresses).map((text) => {
+    const [first, last] = text.split('-').map((end) => parseAddress(end));
+    if (first === undefined || last === undefined || first.family !== last.family) {
+      report(diagnostic('cluster/invalid-address', `"${text}" is not a range of two addresses`, [at(path)]));
+      return undefined;
+    }
+    if (first.value > last.value) report(diagnostic('cluster/invalid-range', `"${text}" runs backwards`, [at(path)]));
+    else if (last.value - first.value + 1n < BigInt(group.count)) {
+      const room = String(last.value - first.value + 1n);
+      report(
+        diagnostic('cluster/range-too-small', `${text} has ${room} addresses, and count is ${String(group.count)}`, [
+          at(path),
+          at([...origin, 'count']),
+        ]),
+      );
+    } else return first;
+    return undefined;
+  });
+  if (ranges.some((range) => range === undefined)) return [];
+  return Array.from({ length: group.count }, (_, index) => {
+    const addresses = ranges.flatMap((first) =>
+      first === undefined ? [] : addressOf(first.family, first.value + BigInt(index)).text,
+    );
+    const zone = group.zones?.[index % group.zones.length];
+    return build(
+      `${group.name}${String(index)}`,
+      addresses,
+      zone,
+      group,
+      origin,
+      ['addresses'],
+      blueprint,
+      networks,
+      report,
+    );
+  });
+}
+
+function build(
+  name: string,
+  texts: readonly string[],
+  zone: string | undefined,
+  settings: Settings,
+  origin: Path,
+  key: Path,
+  blueprint: Blueprint,
+  networks: readonly Network[],
+  report: Report,
+): ClusterNode | undefined {
+  const addresses = resolveAddresses(name, texts, [...origin, ...key], networks, report);
+  const roles = resolveRoles(name, settings.roles, origin, report);
+  for (const label of Object.keys(settings.labels ?? {})) {
+    if (mayLabel(label)) continue;
+    report(
+      diagnostic('cluster/forbidden-label', `the kubelet may not set the label "${label}"`, [
+        { path: [...origin, 'labels', label], onKey: true },
+      ]),
+    );
+  }
+  const os = resolveOs(
+    { ...blueprint.os, ...settings.os },
+    settings.os === undefined ? ['os'] : [...origin, 'os'],
+    report,
+  );
+  if (addresses === undefined) return undefined;
+  return {
+    name,
+    roles,
+    addresses,
+    zone,
+    os,
+    labels: zone === undefined ? { ...settings.labels } : { 'topology.kubernetes.io/zone': zone, ...settings.labels },
+    taints: resolveTaints(settings, roles, blueprint),
+    etcdDisk: resolveDisk(name, settings, origin, blueprint, report),
+    options: merge(blueprint.components ?? {}, settings.components) as ClusterNode['options'],
+    origin,
+  };
+}
+
+function resolveAddresses(
+  name: string,
+  texts: readonly string[],
+  path: Path,
+  networks: readonly Network[],
+  report: Report,
+): ClusterNode['addresses'] | undefined {
+  const addresses: Address[] = [];
+  texts.forEach((text, index) => {
+    const address = parseAddress(text);
+    const network = networks[index];
+    if (address === undefined)
+      report(diagnostic('cluster/invalid-address', `"${text}" is not an IP address`, [at(path)]));
+    else if (network !== undefined && (!contains(network, address) || isReserved(network, address))) {
+      const text = `${name} has ${address.text}, which is not a host address of ${network.text}`;
+      report(diagnostic('cluster/address-outside-network', text, [at(path), at(['network', 'nodes'], 'the network')]));
+    } else addresses.push(address);
+  });
+  if (texts.length !== networks.length && addresses.length === texts.length) {
+    const text = `${name} has ${String(texts.length)} addresses, and network.nodes has ${String(networks.length)} families`;
+    report(diagnostic('cluster/family-mismatch', text, [at(path), at(['network', 'nodes'], 'sets the families')]));
+  }
+  const [first, ...rest] = addresses;
+  return first === undefined || addresses.length !== networks.length ? undefined : [first, ...rest];
+}
+
+/** An IPv4 network's first address names the network, its last is the broadcast address. */
+function isReserved(network: Network, address: Address): boolean {
+  return (
+    network.family === 'ipv4' &&
+    network.prefix < 31 &&
+    (address.value === network.first || address.value === network.last)
+  );
+}
+
+function resolveRoles(name: string, roles: readonly Role[], origin: Path, report: Report): readonly Role[] {
+  if (roles.includes('etcd') && roles.includes('worker') && !roles.includes('control-plane')) {
+    report(
+      diagnostic(
+        'cluster/role-conflict',
+        `${name} is a worker and an etcd member: workloads would take etcd's disk and time`,
+        [at([...origin, 'roles'])],
+      ),
+    );
+  }
+  return [...roles].sort();
+}
+
+function resolveTaints(settings: Settings, roles: readonly Role[], blueprint: Blueprint): readonly Taint[] {
+  const byRole = roles.includes('control-plane') && !roles.includes('worker') ? [CONTROL_PLANE_TAINT] : [];
+  const taints = (settings.taints ?? byRole).map(({ key, value, effect }) =>
+    value === undefined ? { key, effect } : { key, value, effect },
+  );
+  return blueprint.cloud?.openstack === undefined ? taints : [...taints, UNINITIALIZED_TAINT];
+}
+
+function resolveOs(given: NonNullable<Blueprint['os']>, path: Path, report: Report): OperatingSystem {
+  const { name = 'flatcar', arch = 'amd64', version } = given;
+  if (name === 'flatcar' && version !== undefined) {
+    report(
+      diagnostic('cluster/os-version', 'Flatcar updates itself and has no version to choose', [
+        at([...path, 'version']),
+      ]),
+    );
+  }
+  return { name, arch, version: name === 'debian' ? (version ?? '13') : undefined };
+}
+
+/**
+ * The device of etcd's own disk. A volume of the cloud is found by its id, which only the cloud knows: virtio shows the
+ * first 20 characters of it as the disk's serial (QEMU's limit, and Nova's documentation of it).
+ */
+function resolveDisk(
+  name: string,
+  settings: Settings,
+  origin: Path,
+  blueprint: Blueprint,
+  report: Report,
+): string | undefined {
+  const disk = settings.etcd?.disk ?? blueprint.etcd?.disk;
+  if (blueprint.cloud?.openstack?.etcdVolume === undefined) return disk;
+  if (disk !== undefined) {
+    const path = settings.etcd?.disk === undefined ? ['etcd', 'disk'] : [...origin, 'etcd', 'disk'];
+    report(
+      diagnostic('cluster/disk-conflict', `${name} has both a disk path and a volume for etcd`, [
+        at(path),
+        at(['cloud', 'openstack', 'etcdVolume']),
+      ]),
+    );
+  }
+  return `/dev/disk/by-id/virtio-\${triskel:openstack/etcd-volume-serial.${name}}`;
+}
+
+function refuseDuplicates(nodes: readonly ClusterNode[], report: Report): void {
+  const names = new Map<string, ClusterNode>();
+  const addresses = new Map<string, ClusterNode>();
+  for (const node of nodes) {
+    const sameName = names.get(node.name);
+    if (sameName !== undefined) {
+      const places = [at(nameKey(node)), at(nameKey(sameName), 'first used here')];
+      report(diagnostic('cluster/duplicate-name', `two nodes are called ${node.name}`, places));
+    } else names.set(node.name, node);
+    for (const address of node.addresses) {
+      const sameAddress = addresses.get(address.text);
+      if (sameAddress === undefined) addresses.set(address.text, node);
+      else {
+        const places = [at(addressKey(node)), at(addressKey(sameAddress), `first used here, by ${sameAddress.name}`)];
+        report(
+          diagnostic(
+            'cluster/duplicate-address',
+            `${node.name} and ${sameAddress.name} both have ${address.text}`,
+            places,
+          ),
+        );
+      }
+    }
+  }
+}
+
+function nameKey(node: ClusterNode): Path {
+  return [...node.origin, 'name'];
+}
+
+export function addressKey(node: ClusterNode): Path {
+  return [...node.origin, node.origin[0] === 'nodeGroups' ? 'addresses' : 'address'];
+}
+
+function mayLabel(label: string): boolean {
+  const prefix = label.includes('/') ? label.slice(0, label.indexOf('/')) : '';
+  const within = (domain: string): boolean => prefix === domain || prefix.endsWith(`.${domain}`);
+  if (!within('kubernetes.io') && !within('k8s.io')) return true;
+  return OWN_LABELS.some(within) || OWN_LABEL_NAMES.includes(label);
+}
+
+function given(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}

@@ -1,0 +1,137 @@
+import { isHostName, parseAddress, parseHostPort } from '../base/networks.ts';
+import type { Path } from '../base/paths.ts';
+import { sortedBy } from '../base/order.ts';
+import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import {
+  isControlPlane,
+  type Cluster,
+  type ClusterNode,
+  type Endpoint,
+  type HostPort,
+  type Manifest,
+  type Pins,
+} from './cluster.ts';
+import type { Report } from './report.ts';
+import { resolveNetwork } from './resolve-network.ts';
+import { addressKey, resolveNodes } from './resolve-nodes.ts';
+import { defaultKubernetes, versionsFor } from './versions.ts';
+
+/** What lies beside the blueprint and belongs to it. */
+export interface Companions {
+  readonly pins: Pins;
+  readonly manifests: readonly Manifest[];
+}
+
+/** A Blueprint → a Cluster in which everything is decided; every mistake is told, not only the first. */
+export function resolve(blueprint: Blueprint, companions: Companions): Checked<Cluster> {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (d) => diagnostics.push(d);
+  const versions = versionsFor(blueprint.kubernetes?.version ?? defaultKubernetes);
+  if (typeof versions === 'string')
+    report(diagnostic('cluster/unsupported-version', versions, [at(['kubernetes', 'version'])]));
+  const count =
+    (blueprint.nodes ?? []).length + (blueprint.nodeGroups ?? []).reduce((sum, group) => sum + group.count, 0);
+  const network = resolveNetwork(blueprint, count, report);
+  const nodes = resolveNodes(blueprint, network?.nodes ?? [], network === undefined ? () => undefined : report);
+  const controlPlaneNodes = nodes.filter(isControlPlane);
+  if (!declaresControlPlane(blueprint))
+    report(diagnostic('cluster/no-control-plane', 'no node has the role control-plane', [at(['nodes'])]));
+  const members = nodes.filter((node) => node.roles.includes('etcd'));
+  const port = blueprint.controlPlane?.port ?? 6443;
+  const endpoint = resolveEndpoint(blueprint, controlPlaneNodes, nodes, port, report);
+  if ((blueprint.access?.users ?? []).length === 0)
+    report(diagnostic('cluster/no-users', 'no user can log in to the nodes', [at([])]));
+  const broken = diagnostics.some((d) => d.severity === 'error');
+  if (broken || typeof versions === 'string' || network === undefined || endpoint === undefined)
+    return { value: undefined, diagnostics };
+  return {
+    diagnostics,
+    value: {
+      name: blueprint.name,
+      versions,
+      controlPlane: { runs: blueprint.controlPlane?.runs ?? 'static-pods', port },
+      endpoint,
+      network,
+      nodes,
+      controlPlaneNodes,
+      etcdNodes: members.length > 0 ? members : controlPlaneNodes,
+      users: sortedBy(blueprint.access?.users ?? [], (user) => user.name).map((user) => ({ sudo: true, ...user })),
+      mirrors: (blueprint.registries?.mirrors ?? []).map((mirror) => ({
+        ca: undefined,
+        onlyMirrors: false,
+        ...mirror,
+      })),
+      proxy: blueprint.proxy === undefined ? undefined : { ...blueprint.proxy, exempt: blueprint.proxy.exempt ?? [] },
+      timeServers: blueprint.time?.servers ?? [],
+      audit: { enabled: true, maxAge: 30, maxBackups: 3, maxSize: 100, ...blueprint.audit },
+      encryptionAtRest: { provider: 'secretbox', resources: ['secrets'], ...blueprint.encryptionAtRest },
+      pki: { algorithm: 'ecdsa-p256', caYears: 10, leafDays: 1095, ...blueprint.pki },
+      binaries: { source: 'download', mirror: undefined, mirrorCa: undefined, ...blueprint.binaries },
+      addons: { revision: blueprint.addons?.revision ?? 1, manifests: companions.manifests },
+      openstack: blueprint.cloud?.openstack,
+      recipients: blueprint.secrets?.recipients ?? [],
+      options: blueprint.components ?? {},
+      pins: companions.pins,
+    },
+  };
+}
+
+/** Asked of the blueprint and not of the nodes: a node with a broken address is still meant to be there. */
+function declaresControlPlane(blueprint: Blueprint): boolean {
+  return [...(blueprint.nodes ?? []), ...(blueprint.nodeGroups ?? [])].some((node) =>
+    node.roles.includes('control-plane'),
+  );
+}
+
+function resolveEndpoint(
+  blueprint: Blueprint,
+  controlPlane: readonly ClusterNode[],
+  nodes: readonly ClusterNode[],
+  port: number,
+  report: Report,
+): Endpoint | undefined {
+  const given = blueprint.endpoint;
+  if (given === undefined) {
+    const [only, ...others] = controlPlane;
+    if (only === undefined) return undefined;
+    const direct = { host: only.addresses[0].text, port };
+    if (others.length > 0) {
+      const places = controlPlane.slice(0, 2).map((node) => at(node.origin, 'a control-plane node'));
+      report(
+        diagnostic(
+          'cluster/endpoint-needed',
+          `${String(controlPlane.length)} control-plane nodes and no endpoint`,
+          places,
+        ),
+      );
+    }
+    return { type: 'direct', internal: direct, external: direct, names: [] };
+  }
+  if (given.type === 'openstack-load-balancer' && blueprint.cloud?.openstack === undefined) {
+    report(
+      diagnostic('cluster/cloud-needed', `endpoint.type is ${given.type}, and there is no cloud.openstack`, [
+        at(['endpoint', 'type']),
+      ]),
+    );
+  }
+  const internal = resolveHostPort(given.internal, ['endpoint', 'internal'], report);
+  const external =
+    given.external === undefined ? internal : resolveHostPort(given.external, ['endpoint', 'external'], report);
+  const taken = nodes.find((node) => node.addresses.some((address) => address.text === internal?.host));
+  if (taken !== undefined && controlPlane.length > 1) {
+    const places = [at(['endpoint', 'internal']), at(addressKey(taken), `the address of ${taken.name}`)];
+    report(diagnostic('cluster/endpoint-conflict', `the endpoint's address is that of ${taken.name}`, places));
+  }
+  if (internal === undefined || external === undefined) return undefined;
+  return { type: given.type, internal, external, names: given.names ?? [] };
+}
+
+function resolveHostPort(text: string, path: Path, report: Report): HostPort | undefined {
+  const parsed = parseHostPort(text);
+  const looksNumeric = /^[0-9.]+$/.test(parsed?.host ?? '');
+  if (parsed !== undefined && (parseAddress(parsed.host) !== undefined || (!looksNumeric && isHostName(parsed.host))))
+    return parsed;
+  report(diagnostic('cluster/invalid-address', `"${text}" is not host:port with a port from 1 to 65535`, [at(path)]));
+  return undefined;
+}

@@ -1,0 +1,142 @@
+import type { CatalogEntry } from './entry.ts';
+
+export const cluster = {
+  'cluster/unsupported-version': {
+    severity: 'error',
+    summary: 'The Kubernetes version is one whose facts are known.',
+    why: 'Flags, fields and companion versions differ between releases; a guess would fail at boot.',
+    remedy: 'Choose a supported version.',
+  },
+  'cluster/duplicate-name': {
+    severity: 'error',
+    summary: 'Every node has a name of its own.',
+    why: 'The name is host name, node name, certificate name and server name; two nodes of one name overwrite each other.',
+    remedy: 'Rename one of the two.',
+  },
+  'cluster/duplicate-address': {
+    severity: 'error',
+    summary: 'Every address belongs to one node, or to the endpoint.',
+    why: 'Two machines that answer to one address answer each half of the time.',
+    remedy: 'Give one of the two another address.',
+  },
+  'cluster/invalid-address': {
+    severity: 'error',
+    summary: 'An address is an IPv4 or IPv6 address, without leading zeros.',
+    why: 'Some programs read 010 as eight and some as ten.',
+    remedy: 'Write the address in its plain form.',
+  },
+  'cluster/invalid-network': {
+    severity: 'error',
+    summary: 'A network is given as address/prefix, with no bits set behind the prefix.',
+    why: '10.0.0.5/24 may mean a host or a network; what is meant must be plain.',
+    remedy: 'Write the network’s own address.',
+  },
+  'cluster/address-outside-network': {
+    severity: 'error',
+    summary: 'Nodes’ addresses lie in network.nodes and are neither its first nor its last IPv4 address.',
+    why: 'Routes, firewalls and certificates are made for that network.',
+    remedy: 'Correct the address, or widen network.nodes.',
+  },
+  'cluster/range-too-small': {
+    severity: 'error',
+    summary: 'A node group’s range has an address for each of its nodes.',
+    why: 'The last nodes of the group would have no address.',
+    remedy: 'Widen the range, or lower the count.',
+  },
+  'cluster/network-overlap': {
+    severity: 'error',
+    summary: 'The networks of nodes, pods and services do not overlap.',
+    why: 'An address in two networks is routed to one of them; the other is cut off.',
+    remedy: 'Move one of the networks.',
+  },
+  'cluster/network-too-small': {
+    severity: 'error',
+    summary: 'The pod network has a part for each node, and the service network a tenth address.',
+    why: 'The nodes that come last get no pod addresses and never become ready.',
+    remedy: 'Widen the network.',
+  },
+  'cluster/network-too-large': {
+    severity: 'error',
+    summary: 'A service network has at most 2^20 addresses.',
+    why: 'The API server refuses to start with a larger one (IPv6: nothing wider than /108).',
+    remedy: 'Choose a longer prefix.',
+  },
+  'cluster/family-mismatch': {
+    severity: 'error',
+    summary: 'Nodes, pods and services use the same IP families, in the same order.',
+    why: 'The first family is the primary one everywhere; Kubernetes refuses networks that disagree.',
+    remedy: 'Give every network and every node one address of each family, in one order.',
+  },
+  'cluster/no-control-plane': {
+    severity: 'error',
+    summary: 'A cluster has at least one control-plane node.',
+    why: 'There would be no API.',
+    remedy: 'Give a node the role control-plane.',
+  },
+  'cluster/endpoint-needed': {
+    severity: 'error',
+    summary: 'With more than one control-plane node, the blueprint says how the API is reached.',
+    why: 'One node’s own address is gone with that node.',
+    remedy: 'Add an endpoint, for example {type: external, internal: "10.0.0.5:6443"}.',
+  },
+  'cluster/endpoint-conflict': {
+    severity: 'error',
+    summary: 'A load balancer’s address is not the address of a node.',
+    why: 'The address must stay when that node goes.',
+    remedy: 'Give the endpoint an address of its own.',
+  },
+  'cluster/cloud-needed': {
+    severity: 'error',
+    summary: 'An endpoint that a cloud makes needs that cloud in the blueprint.',
+    why: 'Nobody would make the load balancer.',
+    remedy: 'Add cloud.openstack, or use an endpoint of type external.',
+  },
+  'cluster/invalid-range': {
+    severity: 'error',
+    summary: 'A range goes from a smaller to a larger value.',
+    why: 'A range that runs backwards is empty.',
+    remedy: 'Swap the two ends.',
+  },
+  'cluster/os-version': {
+    severity: 'error',
+    summary: 'The version of the operating system is one that the platform table has.',
+    why: 'Packages, paths and programs differ between releases.',
+    remedy: 'Correct os.version, or take it out.',
+  },
+  'cluster/role-conflict': {
+    severity: 'error',
+    summary: 'A node’s roles fit together.',
+    why: 'What a node runs follows from its roles alone.',
+    remedy: 'Correct the roles.',
+  },
+  'cluster/forbidden-label': {
+    severity: 'error',
+    summary: 'The kubelet gives itself only labels that Kubernetes lets it set.',
+    why: 'With a label below kubernetes.io or k8s.io that is not on the list, the kubelet does not start.',
+    remedy: 'Choose a label with a prefix of your own, or one below node.kubernetes.io.',
+  },
+  'cluster/disk-conflict': {
+    severity: 'error',
+    summary: 'etcd’s disk is either a path or a volume of the cloud.',
+    why: 'Only one of the two can be mounted.',
+    remedy: 'Keep either etcd.disk or cloud.openstack.etcdVolume.',
+  },
+  'cluster/manifest': {
+    severity: 'error',
+    summary: 'A manifest file holds Kubernetes objects as YAML documents.',
+    why: 'The control plane would refuse it at every boot.',
+    remedy: 'Correct the manifest.',
+  },
+  'cluster/pins': {
+    severity: 'error',
+    summary: 'The pins file has the form that `triskel pin` writes.',
+    why: 'A hash that is not read is a file that is not checked.',
+    remedy: 'Run `triskel pin` again.',
+  },
+  'cluster/no-users': {
+    severity: 'warning',
+    summary: 'Somebody can log in to the nodes.',
+    why: 'When the network or the API is down, the console and SSH are all that is left.',
+    remedy: 'Add access.users with an SSH key.',
+  },
+} as const satisfies Record<string, CatalogEntry>;

@@ -1,0 +1,24 @@
+import { blueprint } from './blueprint.ts';
+import { cluster } from './cluster.ts';
+import { cli } from './cli.ts';
+import { output } from './output.ts';
+import { parse } from './parse.ts';
+import { plan } from './plan.ts';
+import { review } from './review.ts';
+import { secrets } from './secrets.ts';
+
+/** Every code that the program can say, by the stage that says it. Codes are stable: never renamed, never reused. */
+export const catalog = {
+  ...parse,
+  ...blueprint,
+  ...cluster,
+  ...review,
+  ...plan,
+  ...secrets,
+  ...output,
+  ...cli,
+} as const;
+
+export type Code = keyof typeof catalog;
+
+export type { CatalogEntry } from './entry.ts';

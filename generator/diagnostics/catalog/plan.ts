@@ -1,0 +1,17 @@
+import type { CatalogEntry } from './entry.ts';
+
+export const plan = {
+  'plan/conflict': {
+    severity: 'error',
+    summary: 'Two components do not want different things of one file, unit or setting.',
+    why: 'Only one of them could be had, and which one would be chance.',
+    remedy:
+      'Change one of the two places in the blueprint; if neither names it, this is a fault of Triskel: please report it.',
+  },
+  'plan/unknown-checksum': {
+    severity: 'error',
+    summary: 'Every file that a node fetches is checked against a known sha256.',
+    why: 'A file that nobody checked would run as root on every node.',
+    remedy: 'Run `triskel pin <blueprint>`, which fetches the hash once and writes it to the pins file.',
+  },
+} as const satisfies Record<string, CatalogEntry>;

@@ -1,0 +1,135 @@
+import type { Path } from '../base/paths.ts';
+
+/** What has to start anew when a file changes: a systemd unit, or the container of a static pod. */
+export interface Restart {
+  readonly kind: 'unit' | 'static-pod';
+  readonly name: string;
+}
+
+export interface FileItem {
+  readonly kind: 'file';
+  /** Absolute path on the node. */
+  readonly path: string;
+  /** Permission bits, for example 0o644. Files with holes for secrets are 0o600. */
+  readonly mode: number;
+  /** UTF-8 text; it may hold holes. */
+  readonly content: string;
+  /** What `secrets renew` restarts after it has replaced the file. */
+  readonly restarts?: readonly Restart[];
+}
+
+export interface DirectoryItem {
+  readonly kind: 'directory';
+  readonly path: string;
+  readonly mode: number;
+}
+
+export interface LinkItem {
+  readonly kind: 'link';
+  readonly path: string;
+  readonly target: string;
+}
+
+export interface UnitItem {
+  readonly kind: 'unit';
+  /** With its suffix: kubelet.service. */
+  readonly name: string;
+  /** Text of the unit file; undefined for a unit that the operating system brings. */
+  readonly content?: string;
+  /** True: started at every boot. False: left as it is, others start it. */
+  readonly enabled: boolean;
+  /** True: can never start. */
+  readonly masked?: boolean;
+}
+
+export interface DropInItem {
+  readonly kind: 'drop-in';
+  readonly unit: string;
+  /** 10-triskel.conf */
+  readonly name: string;
+  readonly content: string;
+}
+
+export interface PackageItem {
+  readonly kind: 'package';
+  readonly name: string;
+}
+
+/** A release file that the node fetches by https and checks against its sha256. */
+export interface DownloadItem {
+  readonly kind: 'download';
+  /** Upstream URL; the mirror is put in front of it when the item is adapted. */
+  readonly url: string;
+  /** Lower-case hexadecimal; undefined: not known, generation says so and names `triskel pin`. */
+  readonly sha256: string | undefined;
+  /** One file: where it is installed, 0755. An archive: the folder that it is unpacked into. */
+  readonly target: string;
+  /** Undefined: the file itself is installed. Else the archive's members, unpacked without their leading folders. */
+  readonly members?: readonly string[];
+  /** What the blueprint calls it in messages: "kubelet 1.36.3". */
+  readonly title: string;
+}
+
+export interface UserItem {
+  readonly kind: 'user';
+  readonly name: string;
+  readonly sshKeys: readonly string[];
+  readonly sudo: boolean;
+}
+
+/** A filesystem of its own, made only when the device has none, mounted by a mount unit of ours. */
+export interface FilesystemItem {
+  readonly kind: 'filesystem';
+  readonly device: string;
+  readonly path: string;
+  readonly format: 'ext4';
+  /** At most 16 characters. */
+  readonly label: string;
+}
+
+export interface SysctlItem {
+  readonly kind: 'sysctl';
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface KernelModuleItem {
+  readonly kind: 'kernel-module';
+  readonly name: string;
+}
+
+/** Something that listens on the node, and who may reach it. */
+export interface PortItem {
+  readonly kind: 'port';
+  readonly protocol: 'tcp' | 'udp';
+  /** A port, or the first and last of a range. */
+  readonly port: number | readonly [number, number];
+  readonly purpose: string;
+  readonly from: 'control-plane' | 'etcd' | 'nodes' | 'endpoint' | 'anywhere' | 'loopback';
+}
+
+/** A container image that is pulled on the node. */
+export interface ImageItem {
+  readonly kind: 'image';
+  readonly reference: string;
+}
+
+/** One thing that a node must have or do, in words that belong to no operating system. */
+export type PlanItem = (
+  | FileItem
+  | DirectoryItem
+  | LinkItem
+  | UnitItem
+  | DropInItem
+  | PackageItem
+  | DownloadItem
+  | UserItem
+  | FilesystemItem
+  | SysctlItem
+  | KernelModuleItem
+  | PortItem
+  | ImageItem
+) & {
+  /** Where the blueprint asks for it, when one place does. */
+  readonly origin?: Path;
+};

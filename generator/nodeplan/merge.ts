@@ -1,0 +1,46 @@
+import { canonicalJson } from '../base/digests.ts';
+import { sortedBy } from '../base/order.ts';
+import type { ClusterNode } from '../cluster/cluster.ts';
+import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { PlanItem } from './items.ts';
+import { itemKey, type NodePlan } from './nodeplan.ts';
+
+type Kind = PlanItem['kind'];
+
+/** What the components want of one node → one plan. Equal items count once; different ones with one key conflict. */
+export function mergeItems(node: ClusterNode, items: readonly PlanItem[]): Checked<NodePlan> {
+  const diagnostics: Diagnostic[] = [];
+  const byKind = new Map<Kind, Map<string, PlanItem>>();
+  for (const item of items) {
+    const kind = byKind.get(item.kind) ?? new Map<string, PlanItem>();
+    byKind.set(item.kind, kind);
+    const key = itemKey(item);
+    const other = kind.get(key);
+    if (other === undefined) kind.set(key, item);
+    else if (other !== item && canonicalJson({ ...other, origin: [] }) !== canonicalJson({ ...item, origin: [] })) {
+      const places = [item, other].flatMap((i) => (i.origin === undefined ? [] : [at(i.origin)]));
+      diagnostics.push(
+        diagnostic('plan/conflict', `${node.name}: two different wishes for the ${item.kind} ${key}`, places),
+      );
+    }
+  }
+  const list = <K extends Kind>(kind: K): Extract<PlanItem, { kind: K }>[] =>
+    sortedBy([...(byKind.get(kind)?.values() ?? [])] as Extract<PlanItem, { kind: K }>[], itemKey);
+  const value: NodePlan = {
+    node,
+    files: list('file'),
+    directories: list('directory'),
+    links: list('link'),
+    units: list('unit'),
+    dropIns: list('drop-in'),
+    packages: list('package'),
+    downloads: list('download'),
+    users: list('user'),
+    filesystems: list('filesystem'),
+    sysctls: list('sysctl'),
+    kernelModules: list('kernel-module'),
+    ports: list('port'),
+    images: list('image'),
+  };
+  return { value, diagnostics };
+}

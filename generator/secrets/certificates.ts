@@ -1,0 +1,247 @@
+import { isControlPlane, isEtcdMember, type Cluster, type ClusterNode } from '../cluster/cluster.ts';
+import type { CaSpec, CertificateSpec, KeyPairSpec, SecretsSpec, ValueSpec } from './specs.ts';
+
+/**
+ * The certificates of a cluster, as data. Subjects are those that Kubernetes' authorisation knows
+ * (kubernetes.io, "PKI certificates and requirements"); the rest of the program only names them.
+ */
+export function secretsOf(cluster: Cluster): SecretsSpec {
+  return {
+    cas: cas(cluster),
+    keyPairs: keyPairs(cluster),
+    certificates: certificates(cluster),
+    values: values(cluster),
+  };
+}
+
+/** The id of an identity that has one certificate a node. */
+export function certificateId(identity: Identity, node: ClusterNode): string {
+  return `${identity}.${node.name}`;
+}
+
+export type Identity =
+  | 'apiserver'
+  | 'apiserver-etcd-client'
+  | 'apiserver-kubelet-client'
+  | 'front-proxy-client'
+  | 'etcd-server'
+  | 'etcd-peer'
+  | 'kubelet-client'
+  | 'kubelet-server'
+  | 'controller-manager'
+  | 'scheduler'
+  | 'kube-proxy'
+  | 'addons';
+
+/** Bound to cluster-admin by the add-ons, so that it can be revoked in the cluster. */
+export const ADMIN_GROUP = 'triskel:admins';
+/** The add-on applier's user; its rights stand in the API server's authorization policy file. */
+export const ADDONS_USER = 'triskel:addons';
+/** The group of what may reach the kubelets' API: kube-apiserver's own client. */
+export const KUBELET_CLIENT_GROUP = 'triskel:kubelet-api';
+
+function cas(cluster: Cluster): CaSpec[] {
+  const { algorithm, caYears: years } = cluster.pki;
+  const ca = (id: CaSpec['id']): CaSpec => ({ id, commonName: `${cluster.name} ${id}`, algorithm, years });
+  return [ca('cluster-ca'), ca('etcd-ca'), ca('front-proxy-ca')];
+}
+
+function keyPairs(cluster: Cluster): KeyPairSpec[] {
+  return [{ id: 'service-account', algorithm: cluster.pki.algorithm }];
+}
+
+function certificates(cluster: Cluster): CertificateSpec[] {
+  const leaf = (
+    spec: Pick<CertificateSpec, 'id' | 'ca' | 'commonName' | 'usages' | 'purpose'> & Partial<CertificateSpec>,
+  ): CertificateSpec => ({
+    node: undefined,
+    organizations: [],
+    dnsNames: [],
+    ipAddresses: [],
+    algorithm: cluster.pki.algorithm,
+    days: cluster.pki.leafDays,
+    ...spec,
+  });
+  const perNode = cluster.nodes.flatMap((node) => {
+    const own = (
+      identity: Identity,
+      spec: Pick<CertificateSpec, 'ca' | 'commonName' | 'usages' | 'purpose'> & Partial<CertificateSpec>,
+    ): CertificateSpec => leaf({ ...spec, id: certificateId(identity, node), node: node.name });
+    const specs = [
+      own('kubelet-client', {
+        ca: 'cluster-ca',
+        commonName: `system:node:${node.name}`,
+        organizations: ['system:nodes'],
+        usages: ['client'],
+        purpose: 'the kubelet’s identity at the API',
+      }),
+      own('kubelet-server', {
+        ca: 'cluster-ca',
+        commonName: `system:node:${node.name}`,
+        organizations: ['system:nodes'],
+        ...sansOf(node),
+        usages: ['server'],
+        purpose: 'the kubelet’s own API',
+      }),
+      own('kube-proxy', {
+        ca: 'cluster-ca',
+        commonName: 'system:kube-proxy',
+        usages: ['client'],
+        purpose: 'kube-proxy’s identity at the API',
+      }),
+    ];
+    if (isEtcdMember(cluster, node)) {
+      const local = sansOf(node, ['localhost'], ['127.0.0.1', '::1']);
+      specs.push(
+        own('etcd-server', {
+          ca: 'etcd-ca',
+          commonName: node.name,
+          ...local,
+          usages: ['server', 'client'],
+          purpose: 'etcd for its clients; etcd’s own gateway uses it as a client, too',
+        }),
+        own('etcd-peer', {
+          ca: 'etcd-ca',
+          commonName: node.name,
+          ...sansOf(node),
+          usages: ['server', 'client'],
+          purpose: 'etcd between its members, and the guard',
+        }),
+      );
+    }
+    if (isControlPlane(node)) {
+      specs.push(
+        own('apiserver', {
+          ca: 'cluster-ca',
+          commonName: 'kube-apiserver',
+          ...apiServerNames(cluster, node),
+          usages: ['server'],
+          purpose: 'the API server',
+        }),
+        own('apiserver-etcd-client', {
+          ca: 'etcd-ca',
+          commonName: `kube-apiserver-etcd-client.${node.name}`,
+          usages: ['client'],
+          purpose: 'the API server at etcd',
+        }),
+        own('apiserver-kubelet-client', {
+          ca: 'cluster-ca',
+          commonName: `kube-apiserver-kubelet-client.${node.name}`,
+          organizations: [KUBELET_CLIENT_GROUP],
+          usages: ['client'],
+          purpose: 'the API server at the kubelets',
+        }),
+        own('front-proxy-client', {
+          ca: 'front-proxy-ca',
+          commonName: 'front-proxy-client',
+          usages: ['client'],
+          purpose: 'the API server at extension API servers',
+        }),
+        own('controller-manager', {
+          ca: 'cluster-ca',
+          commonName: 'system:kube-controller-manager',
+          usages: ['client'],
+          purpose: 'the controller-manager at the API',
+        }),
+        own('scheduler', {
+          ca: 'cluster-ca',
+          commonName: 'system:kube-scheduler',
+          usages: ['client'],
+          purpose: 'the scheduler at the API',
+        }),
+        own('addons', {
+          ca: 'cluster-ca',
+          commonName: ADDONS_USER,
+          usages: ['client'],
+          purpose: 'applies the add-ons; its rights are listed in the authorization policy',
+        }),
+      );
+    }
+    return specs;
+  });
+  const admin = leaf({
+    id: 'admin',
+    ca: 'cluster-ca',
+    commonName: 'triskel-admin',
+    organizations: [ADMIN_GROUP],
+    usages: ['client'],
+    purpose: 'the operator; no node has it',
+  });
+  return [...perNode, admin];
+}
+
+type Names = Pick<CertificateSpec, 'dnsNames' | 'ipAddresses'>;
+
+function sansOf(node: ClusterNode, dnsNames: readonly string[] = [], ipAddresses: readonly string[] = []): Names {
+  return { dnsNames: [node.name, ...dnsNames], ipAddresses: [...node.addresses.map((a) => a.text), ...ipAddresses] };
+}
+
+/** Every name and address by which anything reaches this API server. */
+function apiServerNames(cluster: Cluster, node: ClusterNode): Names {
+  const { endpoint, network } = cluster;
+  const service = [
+    'kubernetes',
+    'kubernetes.default',
+    'kubernetes.default.svc',
+    `kubernetes.default.svc.${network.dnsDomain}`,
+  ];
+  const outside = [endpoint.internal.host, endpoint.external.host, ...endpoint.names];
+  const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host);
+  const own = sansOf(node, ['localhost', ...service], ['127.0.0.1', '::1', ...network.apiAddresses.map((a) => a.text)]);
+  return {
+    dnsNames: [...new Set([...own.dnsNames, ...outside.filter((host) => !isAddress(host))])],
+    ipAddresses: [...new Set([...own.ipAddresses, ...outside.filter(isAddress)])],
+  };
+}
+
+function values(cluster: Cluster): ValueSpec[] {
+  const specs: ValueSpec[] = [];
+  if (cluster.encryptionAtRest.provider !== 'none') {
+    specs.push({
+      name: 'encryption-at-rest',
+      part: 'key',
+      from: 'generated',
+      title: 'key of the encryption at rest',
+      bytes: 32,
+      maxLength: 44,
+    });
+  }
+  if (cluster.openstack !== undefined) {
+    specs.push(
+      {
+        name: 'openstack',
+        part: 'credential-id',
+        from: 'operator',
+        title: 'id of the cloud controller’s application credential',
+        maxLength: 64,
+      },
+      {
+        name: 'openstack',
+        part: 'credential-secret',
+        from: 'operator',
+        title: 'secret of the cloud controller’s application credential',
+        maxLength: 128,
+      },
+      { name: 'openstack', part: 'subnet-id', from: 'cloud', title: 'id of the nodes’ subnet', maxLength: 36 },
+      {
+        name: 'openstack',
+        part: 'floating-network-id',
+        from: 'cloud',
+        title: 'id of the external network',
+        maxLength: 36,
+      },
+    );
+    if (cluster.openstack.etcdVolume !== undefined) {
+      for (const { name } of cluster.etcdNodes) {
+        specs.push({
+          name: 'openstack',
+          part: `etcd-volume-serial.${name}`,
+          from: 'cloud',
+          title: `first 20 characters of the id of ${name}’s etcd volume`,
+          maxLength: 20,
+        });
+      }
+    }
+  }
+  return specs;
+}

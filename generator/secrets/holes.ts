@@ -1,0 +1,36 @@
+/**
+ * A hole is a place in a generated text that is filled after review: `${triskel:<name>/<part>}`.
+ * `name` says whose it is, `part` what of it: `apiserver.master0/key`.
+ */
+export interface Hole {
+  readonly name: string;
+  readonly part: string;
+}
+
+const HOLE = /\$\{triskel:([a-z0-9][a-z0-9.-]*)\/([a-z0-9][a-z0-9.-]*)\}/g;
+
+/** The text of a hole. */
+export function hole(name: string, part: string): string {
+  return `\${triskel:${name}/${part}}`;
+}
+
+export function holeId({ name, part }: Hole): string {
+  return `${name}/${part}`;
+}
+
+/** The holes of a text in the order they stand, each as often as it stands. */
+export function findHoles(text: string): Hole[] {
+  return text.includes('${triskel:')
+    ? [...text.matchAll(HOLE)].map((m) => ({ name: m[1] ?? '', part: m[2] ?? '' }))
+    : [];
+}
+
+/** A text with its holes filled; a hole that `fill` has nothing for stays, and is reported to `open`. */
+export function fillHoles(text: string, fill: (hole: Hole) => string | undefined, open: (hole: Hole) => void): string {
+  if (!text.includes('${triskel:')) return text;
+  return text.replace(HOLE, (whole, name: string, part: string) => {
+    const value = fill({ name, part });
+    if (value === undefined) open({ name, part });
+    return value ?? whole;
+  });
+}

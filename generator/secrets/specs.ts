@@ -1,0 +1,57 @@
+import type { KeyAlgorithm } from '../cluster/cluster.ts';
+
+/** A CA of the cluster. Its holes: `<id>/cert` (the issuing one) and `<id>/bundle` (all that are trusted now). Its key has none. */
+export interface CaSpec {
+  readonly id: CaId;
+  readonly commonName: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly years: number;
+}
+
+export type CaId = 'cluster-ca' | 'etcd-ca' | 'front-proxy-ca';
+
+/** A key pair without certificate. Its holes: `<id>/key` (PKCS#8 PEM) and `<id>/public` (all public keys that are trusted now). */
+export interface KeyPairSpec {
+  readonly id: 'service-account';
+  readonly algorithm: KeyAlgorithm;
+}
+
+/** A leaf certificate. Its holes: `<id>/cert` and `<id>/key`, both PEM without a line feed at their end. */
+export interface CertificateSpec {
+  /** `<identity>` or `<identity>.<node>`. */
+  readonly id: string;
+  readonly ca: CaId;
+  /** The node that holds the key; undefined when no node does. */
+  readonly node: string | undefined;
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly usages: readonly ('server' | 'client')[];
+  readonly algorithm: KeyAlgorithm;
+  readonly days: number;
+  /** Why it is there, for pki.yaml and the README. */
+  readonly purpose: string;
+}
+
+/** A value that is no certificate. */
+export interface ValueSpec {
+  readonly name: string;
+  readonly part: string;
+  /** generated: made at random and kept. operator: entered by `secrets set`. cloud: known once `boot` made the cloud's side. */
+  readonly from: 'generated' | 'operator' | 'cloud';
+  /** What it is, for people: "secret of the cloud controller's application credential". */
+  readonly title: string;
+  /** Characters of the longest value there can be. */
+  readonly maxLength: number;
+  /** For generated values: how many random bytes, written as base64. */
+  readonly bytes?: number;
+}
+
+/** Everything that the store of one cluster must hold. */
+export interface SecretsSpec {
+  readonly cas: readonly CaSpec[];
+  readonly keyPairs: readonly KeyPairSpec[];
+  readonly certificates: readonly CertificateSpec[];
+  readonly values: readonly ValueSpec[];
+}

@@ -1,0 +1,63 @@
+/**
+ * What is not TypeScript becomes a module at build time: templates, data and the blueprint's validator.
+ * Both esbuild (the product) and vitest (the tests) load assets through this one function, so that no test runs
+ * anything else than what is shipped, and nothing parses a template or compiles a schema at run time.
+ */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import ejs from 'ejs';
+import { parse } from 'yaml';
+
+export const assetPattern = /(\.ejs|\.yaml|\.md|\.sh|\.schema\.json)$/;
+
+/** The JavaScript module that stands for an asset file. */
+export function assetModule(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  if (path.endsWith('.ejs')) return templateModule(path, text);
+  if (path.endsWith('.yaml')) return `export default ${JSON.stringify(parse(text))};`;
+  if (path.endsWith('.schema.json')) return validatorModule(path, text);
+  return `export default ${JSON.stringify(text)};`;
+}
+
+/** A template becomes a function of `it`; a value that is missing throws with the template's file and line. */
+function templateModule(path: string, text: string): string {
+  const template = new ejs.Template(text, {
+    strict: true,
+    _with: false,
+    localsName: 'it',
+    compileDebug: true,
+    filename: basename(path),
+  });
+  template.compile();
+  return `
+const escape = (value) => {
+  if (value === undefined || value === null) throw new Error('a template value is missing');
+  return String(value);
+};
+const rethrow = (error, source, file, line) => {
+  error.message = file + ':' + line + ': ' + error.message;
+  throw error;
+};
+const render = function (it, escapeFn, include, rethrow) {
+${template.source}
+};
+export default (it) => render(it, escape, undefined, rethrow);`;
+}
+
+/** A schema becomes ajv's own compiled validator: the program never carries ajv. */
+function validatorModule(path: string, text: string): string {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    discriminator: true,
+    verbose: true,
+    code: { source: true, esm: true },
+    keywords: ['x-scope', 'markdownDescription'],
+  });
+  const code = standaloneCode.default(ajv, ajv.compile(JSON.parse(text)));
+  return code;
+}
