@@ -215,6 +215,36 @@ export interface Blueprint {
    */
   components?: {
     /**
+     * etcd.
+     */
+    etcd?: {
+      /**
+       * Milliseconds between the leader's heartbeats; about the round trip between the members. Default: 100.
+       */
+      heartbeatInterval?: number;
+      /**
+       * Milliseconds without a heartbeat after which a new leader is elected; at least five heartbeats. Default: 1000.
+       */
+      electionTimeout?: number;
+      /**
+       * Size of the database at which etcd refuses writes. etcd's own advice is 8 at most. Default: 8.
+       */
+      quotaGiB?: number;
+    };
+    /**
+     * kube-apiserver.
+     */
+    'kube-apiserver'?: {
+      /**
+       * How long events are kept. Default: 1h.
+       */
+      eventTtl?: string;
+      /**
+       * Admission plugins beside Kubernetes' own default set and NodeRestriction.
+       */
+      admissionPlugins?: string[];
+    };
+    /**
      * The kubelet.
      */
     kubelet?: {

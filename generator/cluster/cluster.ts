@@ -151,7 +151,12 @@ export function pinnedImage(cluster: Cluster, reference: string): string {
 /** Where this node's own components reach the API: its own server on the control plane, the endpoint elsewhere. */
 export function apiServerUrl(cluster: Cluster, node: ClusterNode): string {
   const { host, port } = isControlPlane(node)
-    ? { host: cluster.network.nodes[0].family === 'ipv4' ? '127.0.0.1' : '::1', port: cluster.controlPlane.port }
+    ? { host: loopbackOf(node), port: cluster.controlPlane.port }
     : cluster.endpoint.internal;
   return `https://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+}
+
+/** The loopback address of the node's primary family. */
+export function loopbackOf(node: ClusterNode): string {
+  return node.addresses[0].family === 'ipv4' ? '127.0.0.1' : '::1';
 }

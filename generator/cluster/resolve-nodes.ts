@@ -12,6 +12,8 @@ type Settings = Pick<GivenGroup, 'roles' | 'os' | 'labels' | 'taints' | 'etcd' |
 
 /** The taint that keeps workloads off a control plane (kubeadm and the wider field use the same one). */
 const CONTROL_PLANE_TAINT: Taint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
+/** The same for a node that has nothing but etcd. */
+const ETCD_TAINT: Taint = { key: 'node-role.kubernetes.io/etcd', effect: 'NoSchedule' };
 /** A node stays out of use until its cloud controller has looked at it (kubernetes.io, cloud controller administration). */
 const UNINITIALIZED_TAINT: Taint = {
   key: 'node.cloudprovider.kubernetes.io/uninitialized',
@@ -191,7 +193,7 @@ function resolveRoles(name: string, roles: readonly Role[], origin: Path, report
 }
 
 function resolveTaints(settings: Settings, roles: readonly Role[], blueprint: Blueprint): readonly Taint[] {
-  const byRole = roles.includes('control-plane') && !roles.includes('worker') ? [CONTROL_PLANE_TAINT] : [];
+  const byRole = roles.includes('worker') ? [] : [roles.includes('control-plane') ? CONTROL_PLANE_TAINT : ETCD_TAINT];
   const taints = (settings.taints ?? byRole).map(({ key, value, effect }) =>
     value === undefined ? { key, effect } : { key, value, effect },
   );

@@ -85,3 +85,13 @@ function newestKnown(minor: string): string {
   const patches = known.filter((v) => minorOf(v) === minor).sort(compareVersions);
   return patches.at(-1) ?? `${minor}.0`;
 }
+
+/** A Kubernetes release file: where it is published, and its sha256 if the data knows it. */
+export function kubernetesDownload(
+  version: string,
+  arch: string,
+  file: string,
+): { url: string; sha256: string | undefined } {
+  const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${file}`;
+  return { url, sha256: knownChecksum('kubernetes', version, arch, file) };
+}

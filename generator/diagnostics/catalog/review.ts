@@ -1,3 +1,64 @@
 import type { CatalogEntry } from './entry.ts';
 
-export const review = {} as const satisfies Record<string, CatalogEntry>;
+export const review = {
+  'review/single-control-plane': {
+    severity: 'warning',
+    summary: 'An API that survives the loss of a node needs more than one node that serves it.',
+    why: 'When this node is down, so is the API; when its disk is lost, so is the cluster.',
+    remedy: 'Take three control-plane nodes, or acknowledge the finding.',
+  },
+  'review/two-etcd-members': {
+    severity: 'error',
+    summary: 'etcd has one, three or five members, not two.',
+    why: 'The quorum of two is two: the loss of either member stops the cluster, so that it is less available than one.',
+    remedy: 'Add a third member; it may be a small node of role etcd. Or acknowledge the finding.',
+  },
+  'review/even-etcd-members': {
+    severity: 'warning',
+    summary: 'etcd has an odd number of members.',
+    why: 'An even number survives no more losses than one member fewer, and every write waits for one member more.',
+    remedy: 'Take one member away, or add one.',
+  },
+  'review/one-failure-domain': {
+    severity: 'error',
+    summary: 'No failure domain holds so many etcd members that the others have no quorum.',
+    why: 'When that zone fails, etcd stops, however many nodes run elsewhere.',
+    remedy: 'Spread the members over at least three zones, or acknowledge the finding.',
+  },
+  'review/etcd-on-root-disk': {
+    severity: 'warning',
+    summary: 'etcd has a disk of its own.',
+    why: 'etcd waits for the disk at every write. When images are pulled onto the same disk, heartbeats are late and leaders change.',
+    remedy: 'Give the members a disk with etcd.disk (or cloud.openstack.etcdVolume), or acknowledge the finding.',
+  },
+  'review/endpoint-is-plain-name': {
+    severity: 'warning',
+    summary: 'Nodes reach the API by an address.',
+    why: 'A node that needs DNS to find the API does not come up while DNS is away, and the cluster’s own DNS needs the API.',
+    remedy: 'Use the load balancer’s address in endpoint.internal and put the name into endpoint.names.',
+  },
+  'review/no-encryption-at-rest': {
+    severity: 'warning',
+    summary: 'Secrets lie encrypted in etcd.',
+    why: 'Whoever reads the disk or a backup of etcd reads every secret of the cluster.',
+    remedy: 'Take encryptionAtRest.provider out (the default encrypts), or acknowledge the finding.',
+  },
+  'review/leaf-lifetime': {
+    severity: 'warning',
+    summary: 'Certificates live long enough to be renewed by people, and no longer than their CA.',
+    why: 'No node has a CA key, so that nothing renews certificates by itself: when they end, the cluster ends.',
+    remedy: 'Choose pki.leafDays of 90 or more, and run `triskel secrets renew` in time.',
+  },
+  'review/plain-http-mirror': {
+    severity: 'warning',
+    summary: 'Images that are known by tag alone come over TLS.',
+    why: 'Whoever is on the way can put another image in their place, and it runs as root on every node.',
+    remedy: 'Give the mirror a certificate and its CA in `ca`, or pin the images by digest with `triskel pin`.',
+  },
+  'review/idle-acknowledgement': {
+    severity: 'warning',
+    summary: 'What is acknowledged is something that is found.',
+    why: 'An acknowledgement that outlives its finding hides the finding when it comes back.',
+    remedy: 'Take the entry out of acknowledge.',
+  },
+} as const satisfies Record<string, CatalogEntry>;

@@ -1,0 +1,79 @@
+import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import { nodePrefix } from '../../cluster/resolve-network.ts';
+import type { Component } from '../component.ts';
+import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
+import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI, SERVICE_ACCOUNT_KEY } from '../node-paths.ts';
+import { hostFiles, keyPairFiles, staticPod } from '../static-pod.ts';
+import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
+
+const NAME = 'kube-controller-manager';
+const PORT = 10_257;
+const KUBECONFIG = kubeconfigPath('controller-manager');
+const RESTARTS = [{ kind: 'static-pod', name: NAME }] as const;
+
+export const kubeControllerManager: Component = {
+  name: NAME,
+  plan(cluster, node) {
+    if (!isControlPlane(node)) return [];
+    const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
+    return [
+      { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content: manifest(cluster, node, image) },
+      ...apiClientFiles(cluster, node, 'controller-manager', 'controller-manager', RESTARTS),
+      { kind: 'port', protocol: 'tcp', port: PORT, purpose: NAME, from: 'loopback' },
+      { kind: 'image', reference: image },
+    ];
+  },
+};
+
+export function controllerManagerArguments(cluster: Cluster, node: ClusterNode): string[] {
+  const { network } = cluster;
+  return [
+    '--allocate-node-cidrs=true',
+    `--authentication-kubeconfig=${KUBECONFIG}`,
+    `--authorization-kubeconfig=${KUBECONFIG}`,
+    `--bind-address=${loopbackOf(node)}`,
+    `--client-ca-file=${CLUSTER_CA}`,
+    ...(cluster.openstack === undefined ? [] : ['--cloud-provider=external']),
+    `--cluster-cidr=${network.pods.map((n) => n.text).join(',')}`,
+    `--cluster-name=${cluster.name}`,
+    // No node has a CA key: there is nothing to sign with.
+    '--controllers=*,-certificatesigningrequest-signing-controller',
+    `--kubeconfig=${KUBECONFIG}`,
+    '--leader-elect=true',
+    ...nodeMasks(cluster),
+    '--profiling=false',
+    `--requestheader-client-ca-file=${FRONT_PROXY_CA}`,
+    `--root-ca-file=${CLUSTER_CA}`,
+    `--secure-port=${String(PORT)}`,
+    `--service-account-private-key-file=${SERVICE_ACCOUNT_KEY}`,
+    `--service-cluster-ip-range=${network.services.map((n) => n.text).join(',')}`,
+    `--tls-cipher-suites=${TLS_CIPHER_SUITES.join(',')}`,
+    `--tls-min-version=${TLS_MIN_VERSION}`,
+    '--use-service-account-credentials=true',
+  ];
+}
+
+/** With two families each has a flag of its own, and the common one is refused. */
+function nodeMasks(cluster: Cluster): string[] {
+  const { pods } = cluster.network;
+  const suffix = (family: string): string => (pods.length === 1 ? '' : `-${family}`);
+  return pods.map((network) => `--node-cidr-mask-size${suffix(network.family)}=${String(nodePrefix(network))}`);
+}
+
+function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
+  const health = { path: '/healthz', port: PORT, scheme: 'HTTPS' } as const;
+  return staticPod({
+    name: NAME,
+    image,
+    command: [NAME, ...controllerManagerArguments(cluster, node)],
+    hostPaths: [
+      ...hostFiles(KUBECONFIG, CLUSTER_CA, FRONT_PROXY_CA, SERVICE_ACCOUNT_KEY),
+      ...keyPairFiles(`${PKI}/controller-manager`),
+    ],
+    liveness: health,
+    readiness: health,
+    startupSeconds: 300,
+    requests: { cpu: '200m', memory: '128Mi' },
+    loopback: loopbackOf(node),
+  });
+}

@@ -1,0 +1,55 @@
+import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import type { Component } from '../component.ts';
+import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
+import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI } from '../node-paths.ts';
+import { hostFiles, keyPairFiles, staticPod } from '../static-pod.ts';
+import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
+
+const NAME = 'kube-scheduler';
+const PORT = 10_259;
+const KUBECONFIG = kubeconfigPath('scheduler');
+const RESTARTS = [{ kind: 'static-pod', name: NAME }] as const;
+
+export const kubeScheduler: Component = {
+  name: NAME,
+  plan(cluster, node) {
+    if (!isControlPlane(node)) return [];
+    const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
+    return [
+      { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content: manifest(node, image) },
+      ...apiClientFiles(cluster, node, 'scheduler', 'scheduler', RESTARTS),
+      { kind: 'port', protocol: 'tcp', port: PORT, purpose: NAME, from: 'loopback' },
+      { kind: 'image', reference: image },
+    ];
+  },
+};
+
+export function schedulerArguments(node: ClusterNode): string[] {
+  return [
+    `--authentication-kubeconfig=${KUBECONFIG}`,
+    `--authorization-kubeconfig=${KUBECONFIG}`,
+    `--bind-address=${loopbackOf(node)}`,
+    `--client-ca-file=${CLUSTER_CA}`,
+    `--kubeconfig=${KUBECONFIG}`,
+    '--leader-elect=true',
+    '--profiling=false',
+    `--requestheader-client-ca-file=${FRONT_PROXY_CA}`,
+    `--secure-port=${String(PORT)}`,
+    `--tls-cipher-suites=${TLS_CIPHER_SUITES.join(',')}`,
+    `--tls-min-version=${TLS_MIN_VERSION}`,
+  ];
+}
+
+function manifest(node: ClusterNode, image: string): string {
+  return staticPod({
+    name: NAME,
+    image,
+    command: [NAME, ...schedulerArguments(node)],
+    hostPaths: [...hostFiles(KUBECONFIG, CLUSTER_CA, FRONT_PROXY_CA), ...keyPairFiles(`${PKI}/scheduler`)],
+    liveness: { path: '/livez', port: PORT, scheme: 'HTTPS' },
+    readiness: { path: '/readyz', port: PORT, scheme: 'HTTPS' },
+    startupSeconds: 300,
+    requests: { cpu: '100m', memory: '128Mi' },
+    loopback: loopbackOf(node),
+  });
+}

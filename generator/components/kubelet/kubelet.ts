@@ -1,0 +1,141 @@
+import { toYaml } from '../../base/yaml.ts';
+import { isControlPlane, isEtcdMember, loopbackOf, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import { crashLoopBackOffNeedsGate, kubernetesDownload } from '../../cluster/versions.ts';
+import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
+import type { Component } from '../component.ts';
+import { apiClientFiles, certificateFiles, kubeconfigPath, trustFile } from '../identity-files.ts';
+import { BIN, CLUSTER_CA, MANIFESTS, PKI, TRISKEL } from '../node-paths.ts';
+import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
+import unit from './kubelet.service.ejs';
+import prepare from './prepare.ejs';
+
+const CONFIG = '/etc/kubernetes/kubelet.yaml';
+const RESOLV_CONF = '/run/triskel/resolv.conf';
+const RESTARTS = [{ kind: 'unit', name: 'kubelet.service' }] as const;
+
+/** The kubelet: a systemd unit, its configuration as fields; flags only for what has no field. */
+export const kubelet: Component = {
+  name: 'kubelet',
+  plan(cluster, node) {
+    const addresses = node.addresses.map((address) => address.text);
+    return [
+      ...downloads(cluster, node),
+      trustFile('cluster-ca', CLUSTER_CA, RESTARTS),
+      ...apiClientFiles(cluster, node, 'kubelet-client', 'kubelet', RESTARTS),
+      ...certificateFiles('kubelet-server', node, `${PKI}/kubelet-server`, RESTARTS),
+      configFile(cluster, node),
+      {
+        kind: 'file',
+        path: `${TRISKEL}/kubelet-prepare`,
+        mode: 0o755,
+        content: prepare({ link: RESOLV_CONF, addresses }),
+      },
+      {
+        kind: 'unit',
+        name: 'kubelet.service',
+        enabled: true,
+        content: unit({ bin: BIN, prepare: `${TRISKEL}/kubelet-prepare`, flags: kubeletFlags(cluster, node) }),
+      },
+      { kind: 'directory', path: MANIFESTS, mode: 0o755 },
+      { kind: 'directory', path: '/var/lib/kubelet', mode: 0o700 },
+      { kind: 'port', protocol: 'tcp', port: 10_250, purpose: 'kubelet, for the API servers', from: 'control-plane' },
+      { kind: 'port', protocol: 'tcp', port: 10_248, purpose: 'kubelet health', from: 'loopback' },
+      { kind: 'port', protocol: 'tcp', port: nodePorts(cluster), purpose: 'NodePort services', from: 'anywhere' },
+    ];
+  },
+};
+
+/** What has no field in KubeletConfiguration. */
+export function kubeletFlags(cluster: Cluster, node: ClusterNode): string[] {
+  const labels = Object.entries(node.labels).map(([key, value]) => `${key}=${value}`);
+  return [
+    `--config=${CONFIG}`,
+    `--kubeconfig=${kubeconfigPath('kubelet')}`,
+    `--hostname-override=${node.name}`,
+    `--node-ip=${node.addresses.map((address) => address.text).join(',')}`,
+    ...(labels.length > 0 ? [`--node-labels=${labels.sort().join(',')}`] : []),
+    ...(cluster.openstack === undefined ? [] : ['--cloud-provider=external']),
+  ];
+}
+
+function configFile(cluster: Cluster, node: ClusterNode): FileItem {
+  return {
+    kind: 'file',
+    path: CONFIG,
+    mode: 0o644,
+    content: toYaml(kubeletConfiguration(cluster, node)),
+    restarts: RESTARTS,
+  };
+}
+
+/** KubeletConfiguration, k8s.io/kubelet/config/v1beta1/types.go. */
+export function kubeletConfiguration(cluster: Cluster, node: ClusterNode): Record<string, unknown> {
+  const { maxPods = 110, systemReserved = {} } = node.options.kubelet ?? {};
+  return {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    address: cluster.network.nodes.some((network) => network.family === 'ipv6') ? '::' : '0.0.0.0',
+    authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: CLUSTER_CA } },
+    authorization: { mode: 'Webhook' },
+    cgroupDriver: 'systemd',
+    clusterDNS: cluster.network.dnsAddresses.map((address) => address.text),
+    clusterDomain: cluster.network.dnsDomain,
+    containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
+    ...backOff(cluster, node),
+    // Signals that are left out here would be zero, which is "never evict".
+    evictionHard: {
+      'imagefs.available': '15%',
+      'imagefs.inodesFree': '5%',
+      'memory.available': '100Mi',
+      'nodefs.available': '10%',
+      'nodefs.inodesFree': '5%',
+    },
+    failCgroupV1: true,
+    failSwapOn: true,
+    healthzBindAddress: loopbackOf(node),
+    healthzPort: 10_248,
+    maxParallelImagePulls: 4,
+    maxPods,
+    protectKernelDefaults: true,
+    readOnlyPort: 0,
+    registerWithTaints: node.taints,
+    resolvConf: RESOLV_CONF,
+    // No node has a CA key, so that nobody would sign a request: certificates come with the payload and by `secrets renew`.
+    rotateCertificates: false,
+    serverTLSBootstrap: false,
+    seccompDefault: true,
+    serializeImagePulls: false,
+    shutdownGracePeriod: '60s',
+    shutdownGracePeriodCriticalPods: '20s',
+    ...(isControlPlane(node) || isEtcdMember(cluster, node) ? { staticPodPath: MANIFESTS } : {}),
+    systemReserved: { cpu: '100m', memory: '256Mi', ...systemReserved },
+    tlsCertFile: `${PKI}/kubelet-server.crt`,
+    tlsPrivateKeyFile: `${PKI}/kubelet-server.key`,
+    tlsCipherSuites: TLS_CIPHER_SUITES,
+    tlsMinVersion: TLS_MIN_VERSION,
+    // The default lies in /usr, which Flatcar mounts read-only.
+    volumePluginDir: '/var/lib/kubelet/volume-plugins',
+  };
+}
+
+/** An API server that waits for etcd exits again and again; without a cap, the pause between its starts grows to five minutes. */
+function backOff(cluster: Cluster, node: ClusterNode): Record<string, unknown> {
+  if (!isControlPlane(node) && !isEtcdMember(cluster, node)) return {};
+  const gate = crashLoopBackOffNeedsGate(cluster.versions)
+    ? { featureGates: { KubeletCrashLoopBackOffMax: true } }
+    : {};
+  return { crashLoopBackOff: { maxContainerRestartPeriod: '5s' }, ...gate };
+}
+
+function downloads(cluster: Cluster, node: ClusterNode): DownloadItem[] {
+  const files = isControlPlane(node) ? ['kubelet', 'kubectl'] : ['kubelet'];
+  return files.map((file) => {
+    const { url, sha256 } = kubernetesDownload(cluster.versions.kubernetes, node.os.arch, file);
+    const title = `${file} ${cluster.versions.kubernetes} (${node.os.arch})`;
+    return { kind: 'download', url, sha256: sha256 ?? cluster.pins.downloads[url], target: `${BIN}/${file}`, title };
+  });
+}
+
+function nodePorts(cluster: Cluster): readonly [number, number] {
+  return [cluster.network.nodePorts.first, cluster.network.nodePorts.last];
+}

@@ -1,0 +1,82 @@
+import { isControlPlane, isEtcdMember, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import type { PlanItem } from '../../nodeplan/items.ts';
+import type { Component } from '../component.ts';
+import hosts from './hosts.ejs';
+import proxy from './proxy.env.ejs';
+import target from './triskel.target.ejs';
+import timesyncd from './timesyncd.conf.ejs';
+
+/** What the kubelet's protectKernelDefaults demands (k8s.io/kubernetes/pkg/kubelet/cm, setupKernelTunables), and what pods' networks need. */
+const SYSCTLS: Readonly<Record<string, string>> = {
+  'kernel.keys.root_maxbytes': '25000000',
+  'kernel.keys.root_maxkeys': '1000000',
+  'kernel.panic': '10',
+  'kernel.panic_on_oops': '1',
+  'vm.overcommit_memory': '1',
+  'vm.panic_on_oom': '0',
+  'net.bridge.bridge-nf-call-ip6tables': '1',
+  'net.bridge.bridge-nf-call-iptables': '1',
+  'net.ipv4.ip_forward': '1',
+  'fs.inotify.max_user_instances': '8192',
+  'fs.inotify.max_user_watches': '524288',
+};
+
+export const system: Component = {
+  name: 'system',
+  plan(cluster, node) {
+    return [
+      { kind: 'file', path: '/etc/hostname', mode: 0o644, content: `${node.name}\n` },
+      { kind: 'file', path: '/etc/hosts', mode: 0o644, content: hosts({ lines: hostLines(cluster, node) }) },
+      ...kernel(cluster),
+      ...time(cluster),
+      ...proxies(cluster),
+      ...cluster.users.map((user) => ({ kind: 'user', ...user }) as const),
+      { kind: 'directory', path: '/etc/triskel', mode: 0o755 },
+      { kind: 'directory', path: '/opt/triskel', mode: 0o755 },
+      { kind: 'unit', name: 'triskel.target', enabled: true, content: target({}) },
+      // The kubelet refuses to start with swap; a masked target keeps every swap unit from starting.
+      { kind: 'unit', name: 'swap.target', enabled: false, masked: true },
+    ];
+  },
+};
+
+function kernel(cluster: Cluster): PlanItem[] {
+  const ipv6 = cluster.network.nodes.some((network) => network.family === 'ipv6');
+  const sysctls = ipv6 ? { ...SYSCTLS, 'net.ipv6.conf.all.forwarding': '1' } : SYSCTLS;
+  return [
+    ...['overlay', 'br_netfilter'].map((name) => ({ kind: 'kernel-module', name }) as const),
+    ...Object.entries(sysctls).map(([key, value]) => ({ kind: 'sysctl', key, value }) as const),
+  ];
+}
+
+/** The control plane finds itself without DNS; all nodes of a large cluster would not fit into a payload. */
+function hostLines(cluster: Cluster, node: ClusterNode): string[] {
+  const known = cluster.nodes.filter(
+    (other) => other === node || isControlPlane(other) || isEtcdMember(cluster, other),
+  );
+  return known.flatMap((other) => other.addresses.map((address) => `${address.text} ${other.name}`));
+}
+
+function time(cluster: Cluster): PlanItem[] {
+  if (cluster.timeServers.length === 0) return [];
+  const content = timesyncd({ servers: cluster.timeServers.join(' ') });
+  return [{ kind: 'file', path: '/etc/systemd/timesyncd.conf.d/10-triskel.conf', mode: 0o644, content }];
+}
+
+/** Read by containerd, the kubelet and the downloads. What lies inside the cluster is never asked of a proxy. */
+function proxies(cluster: Cluster): PlanItem[] {
+  if (cluster.proxy === undefined) return [];
+  const { network, endpoint, proxy: given } = cluster;
+  const inside = [
+    'localhost',
+    '127.0.0.0/8',
+    '::1',
+    ...[...network.nodes, ...network.pods, ...network.services].map((n) => n.text),
+    endpoint.internal.host,
+    '.svc',
+    `.${network.dnsDomain}`,
+  ];
+  const exempt = [...new Set([...inside, ...given.exempt])].join(',');
+  const content = proxy({ http: given.http ?? '', https: given.https ?? '', exempt });
+  return [{ kind: 'file', path: '/etc/triskel/proxy.env', mode: 0o644, content }];
+}
