@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { assetModule, assetPattern } from './scripts/build/assets.ts';
 
@@ -6,8 +7,13 @@ export default defineConfig({
     {
       name: 'assets',
       enforce: 'pre',
+      // Vite reads *.json by itself; a suffix of our own keeps it from that.
+      resolveId(source, importer) {
+        const isAsset = assetPattern.test(source) && source.startsWith('.') && importer !== undefined;
+        return isAsset ? `${resolve(dirname(importer), source)}.asset.js` : undefined;
+      },
       load(id) {
-        return assetPattern.test(id) && !id.includes('node_modules') ? assetModule(id) : undefined;
+        return id.endsWith('.asset.js') ? assetModule(id.slice(0, -'.asset.js'.length)) : undefined;
       },
     },
   ],

@@ -56,8 +56,15 @@ function validatorModule(path: string, text: string): string {
     discriminator: true,
     verbose: true,
     code: { source: true, esm: true },
-    keywords: ['x-scope', 'markdownDescription'],
+    keywords: ['x-scope', 'x-means'],
   });
-  const code = standaloneCode.default(ajv, ajv.compile(JSON.parse(text)));
-  return code;
+  const code = standaloneCode.default(ajv, ajv.compile(JSON.parse(text) as object));
+  // ajv writes `require` for its runtime even into a module; an import is read alike by every loader.
+  const imports: string[] = [];
+  const body = code.replace(/require\("([^"]+)"\)\.default/g, (_whole, from: string) => {
+    const name = `runtime${String(imports.length)}`;
+    imports.push(`import ${name} from ${JSON.stringify(`${from}.js`)};\n`);
+    return `(${name}.default ?? ${name})`;
+  });
+  return imports.join('') + body;
 }
