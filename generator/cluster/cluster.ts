@@ -1,6 +1,7 @@
 import type { Address, Network } from '../base/networks.ts';
 import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import type { Manifest } from './manifests.ts';
 import type { Versions } from './versions.ts';
 
 export type Role = 'control-plane' | 'worker' | 'etcd';
@@ -78,12 +79,6 @@ export interface User {
   readonly name: string;
   readonly sshKeys: readonly string[];
   readonly sudo: boolean;
-}
-
-export interface Manifest {
-  /** As the blueprint names it. */
-  readonly file: string;
-  readonly text: string;
 }
 
 /** Everything decided: the immutable input of review, plan and secrets. Nodes are sorted by name. */

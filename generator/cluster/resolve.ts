@@ -3,15 +3,8 @@ import type { Path } from '../base/paths.ts';
 import { sortedBy } from '../base/order.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import {
-  isControlPlane,
-  type Cluster,
-  type ClusterNode,
-  type Endpoint,
-  type HostPort,
-  type Manifest,
-  type Pins,
-} from './cluster.ts';
+import { isControlPlane, type Cluster, type ClusterNode, type Endpoint, type HostPort, type Pins } from './cluster.ts';
+import { parseManifest, type ManifestText } from './manifests.ts';
 import type { Report } from './report.ts';
 import { resolveNetwork } from './resolve-network.ts';
 import { addressKey, resolveNodes } from './resolve-nodes.ts';
@@ -20,7 +13,7 @@ import { defaultKubernetes, versionsFor } from './versions.ts';
 /** What lies beside the blueprint and belongs to it. */
 export interface Companions {
   readonly pins: Pins;
-  readonly manifests: readonly Manifest[];
+  readonly manifests: readonly ManifestText[];
 }
 
 /** A Blueprint → a Cluster in which everything is decided; every mistake is told, not only the first. */
@@ -42,6 +35,10 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   const endpoint = resolveEndpoint(blueprint, controlPlaneNodes, nodes, port, report);
   if ((blueprint.access?.users ?? []).length === 0)
     report(diagnostic('cluster/no-users', 'no user can log in to the nodes', [at([])]));
+  const manifests = companions.manifests.map((manifest) => {
+    const index = (blueprint.addons?.manifests ?? []).indexOf(manifest.file);
+    return parseManifest(manifest, ['addons', 'manifests', index], report);
+  });
   const broken = diagnostics.some((d) => d.severity === 'error');
   if (broken || typeof versions === 'string' || network === undefined || endpoint === undefined)
     return { value: undefined, diagnostics };
@@ -68,7 +65,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
       encryptionAtRest: { provider: 'secretbox', resources: ['secrets'], ...blueprint.encryptionAtRest },
       pki: { algorithm: 'ecdsa-p256', caYears: 10, leafDays: 1095, ...blueprint.pki },
       binaries: { source: 'download', mirror: undefined, mirrorCa: undefined, ...blueprint.binaries },
-      addons: { revision: blueprint.addons?.revision ?? 1, manifests: companions.manifests },
+      addons: { revision: blueprint.addons?.revision ?? 1, manifests },
       openstack: blueprint.cloud?.openstack,
       recipients: blueprint.secrets?.recipients ?? [],
       options: blueprint.components ?? {},

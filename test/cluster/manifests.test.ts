@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { parseManifest, type Manifest } from '../../generator/cluster/manifests.ts';
+import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
+
+const origin = ['addons', 'manifests', 2];
+
+function parse(text: string): { manifest: Manifest; messages: string[]; found: Diagnostic[] } {
+  const found: Diagnostic[] = [];
+  const manifest = parseManifest({ file: 'm.yaml', text }, origin, (d) => found.push(d));
+  return { manifest, found, messages: found.map((d) => d.message) };
+}
+
+test('documents keep their text, and their objects are read', () => {
+  const first = '# a comment\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {mode: 0644}\n';
+  const second = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b, namespace: x}\ndata:\n  text: |\n    ---\n';
+  const { manifest, messages } = parse(`${first}${second}---\n# nothing\n`);
+  expect(messages).toEqual([]);
+  expect(manifest.documents.map((d) => d.text)).toEqual([first, second]);
+  expect(manifest.documents.flatMap((d) => d.objects.map((o) => o.metadata.name))).toEqual(['a', 'b']);
+});
+
+test('a file that begins with --- or a byte order mark, and Windows line ends', () => {
+  const { manifest, messages } = parse('\ufeff---\r\napiVersion: v1\r\nkind: Namespace\r\nmetadata:\r\n  name: a\r\n');
+  expect(messages).toEqual([]);
+  expect(manifest.documents.map((d) => d.text)).toEqual([
+    '---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n',
+  ]);
+});
+
+test('a List holds several objects', () => {
+  const item = (name: string): string => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}}`;
+  const { manifest, messages } = parse(`apiVersion: v1\nkind: List\nitems: [${item('a')}, ${item('b')}]\n`);
+  expect(messages).toEqual([]);
+  expect(manifest.documents[0]?.objects.map((o) => o.metadata.name)).toEqual(['a', 'b']);
+});
+
+test.each([
+  ['kind: ConfigMap\nmetadata: {name: a}\n', 'm.yaml:1: has no apiVersion'],
+  ['apiVersion: v1\nmetadata: {name: a}\n', 'm.yaml:1: has no kind'],
+  ['---\n\napiVersion: v1\nkind: ConfigMap\nmetadata: {}\n', 'm.yaml:3: has no metadata.name'],
+  [
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: 3}\n',
+    'm.yaml:1: metadata.namespace is not a name',
+  ],
+  ['- a\n', 'm.yaml:1: is not a map of keys and values'],
+  ['', 'm.yaml:1: holds no object'],
+  ['apiVersion: v1\nkind: List\nitems: [{kind: x}]\n', 'm.yaml:1: has no apiVersion'],
+  [
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\nkind: A\nkind: B\n',
+    'm.yaml:6: Map keys must be unique',
+  ],
+  [
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: "${triskel:a/b}"}\n',
+    'm.yaml:1: holds the text of a hole, ${triskel:…}',
+  ],
+])('%j is refused', (text, message) => {
+  const { messages, found } = parse(text);
+  expect(messages).toEqual([message]);
+  expect(found[0]).toMatchObject({ code: 'cluster/manifest', severity: 'error', places: [{ path: origin }] });
+});
