@@ -3,6 +3,7 @@ import { cluster } from './cluster.ts';
 import { cli } from './cli.ts';
 import { output } from './output.ts';
 import { parse } from './parse.ts';
+import { pin } from './pin.ts';
 import { plan } from './plan.ts';
 import { review } from './review.ts';
 import { secrets } from './secrets.ts';
@@ -14,6 +15,7 @@ export const catalog = {
   ...cluster,
   ...review,
   ...plan,
+  ...pin,
   ...secrets,
   ...output,
   ...cli,
