@@ -46,7 +46,7 @@ export function parsePins(file: string, text: string): Checked<Pins> {
   }
 
   function refuse(path: string[], message: string): void {
-    diagnostics.push(diagnostic('pin/invalid-file', message, [{ file, path }]));
+    diagnostics.push(diagnostic('cluster/pins', message, [{ file, path }]));
   }
 }
 

@@ -1,12 +1,6 @@
 import type { CatalogEntry } from './entry.ts';
 
 export const pin = {
-  'pin/invalid-file': {
-    severity: 'error',
-    summary: 'A pins file holds what `triskel pin` writes: sha256 by URL, and digests by image.',
-    why: 'A hash that is read wrongly refuses the right file on every node.',
-    remedy: 'Correct the line, or delete the file and run `triskel pin <blueprint>`.',
-  },
   'pin/unpinned': {
     severity: 'error',
     summary: 'With --check: every download has a known hash and every image a digest.',
