@@ -11,7 +11,7 @@ export interface Renderer {
   /** What follows the node's name in boot/. */
   readonly sealedSuffix: '.ign' | '.user-data';
   /** The ladder's steps that this format knows, smallest intervention first. */
-  readonly encodings: readonly Encoding[];
+  readonly encodings: readonly [Encoding, ...Encoding[]];
   /** For review: holes stand open, nothing is compressed or encoded; a forced encoding names the unpacked file instead. */
   readonly reviewed: (plan: NodePlan) => string;
   /** For the machine: the plan's holes are filled already. */

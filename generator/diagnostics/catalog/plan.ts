@@ -14,4 +14,10 @@ export const plan = {
     why: 'A file that nobody checked would run as root on every node.',
     remedy: 'Run `triskel pin <blueprint>`, which fetches the hash once and writes it to the pins file.',
   },
+  'plan/not-on-this-system': {
+    severity: 'error',
+    summary: 'What a node must have is something that its operating system can give it.',
+    why: 'It would be missing on the machine, and be found out when it is needed.',
+    remedy: 'Choose another operating system for this node, or take the wish out of the blueprint.',
+  },
 } as const satisfies Record<string, CatalogEntry>;

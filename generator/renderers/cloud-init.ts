@@ -1,0 +1,119 @@
+import { groupBy } from '../base/order.ts';
+import { toYaml } from '../base/yaml.ts';
+import type { UnitItem, UserItem } from '../nodeplan/items.ts';
+import type { NodePlan } from '../nodeplan/nodeplan.ts';
+import type { Encoding, Renderer } from './renderer.ts';
+import policy from './policy-rc.d.sh';
+import { gzip } from './shared/gzip.ts';
+import { dropInPath, unitPath } from './shared/systemd-files.ts';
+import { writeFilesEntry } from './write-files.ts';
+
+/** Consulted by Debian's packages before they start a daemon (invoke-rc.d(8)). */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** cloud-init's #cloud-config for Debian 12 (cloud-init 22.4) and 13 (25.1). */
+export const cloudInit: Renderer = {
+  format: 'cloud-init',
+  reviewedName: 'user-data.yaml',
+  sealedSuffix: '.user-data',
+  encodings: ['plain', 'gzip-files', 'gzip-whole'],
+  reviewed: (plan) => userData(plan, 'plain'),
+  sealed(plan, encoding) {
+    const text = userData(plan, encoding);
+    return encoding === 'gzip-whole' ? gzip(text) : Buffer.from(text, 'utf8');
+  },
+};
+
+function userData(plan: NodePlan, encoding: Encoding): string {
+  const files = filesOf(plan).map((file) => writeFilesEntry(file, encoding === 'gzip-files'));
+  return `#cloud-config\n${toYaml(settings(plan))}write_files:\n${files.join('')}${toYaml({ runcmd: commands(plan) })}`;
+}
+
+function settings({ node, users, packages }: NodePlan): object {
+  return {
+    hostname: node.name,
+    preserve_hostname: false,
+    manage_etc_hosts: false,
+    users: users.map(user),
+    ssh_pwauth: false,
+    disable_root: true,
+    ...(packages.length > 0 ? { package_update: true, packages: packages.map(({ name }) => name) } : {}),
+  };
+}
+
+function user({ name, sshKeys, sudo }: UserItem): object {
+  return {
+    name,
+    lock_passwd: true,
+    shell: '/bin/bash',
+    ...(sudo ? { sudo: 'ALL=(ALL) NOPASSWD:ALL' } : {}),
+    ssh_authorized_keys: sshKeys,
+  };
+}
+
+interface WrittenFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly content: string;
+}
+
+function filesOf(plan: NodePlan): WrittenFile[] {
+  return [
+    ...(plan.packages.length > 0 ? [{ path: POLICY, mode: 0o755, content: policy }] : []),
+    ...plan.files,
+    ...plan.units.flatMap(({ name, content, masked }) =>
+      content === undefined || masked === true ? [] : [{ path: unitPath(name), mode: 0o644, content }],
+    ),
+    ...plan.dropIns.map(({ unit, name, content }) => ({ path: dropInPath(unit, name), mode: 0o644, content })),
+  ];
+}
+
+/**
+ * What is done once files are written and packages installed, in a shell that stops at the first failure: a node of
+ * which a part failed starts nothing, and says so, rather than joining the cluster half made.
+ */
+function commands(plan: NodePlan): (string | string[])[] {
+  const enabled = plan.units.filter((unit) => unit.enabled && unit.masked !== true);
+  const masked = plan.units.filter((unit) => unit.masked === true);
+  const mounts = enabled.filter(({ name }) => name.endsWith('.mount'));
+  const own = enabled.filter((unit) => unit.content !== undefined && !mounts.includes(unit));
+  const systems = enabled.filter((unit) => unit.content === undefined);
+  return [
+    'set -e',
+    `trap '[ $? -eq 0 ] || echo "triskel: the first boot failed, nothing was started"' EXIT`,
+    ...installed(plan),
+    ['systemctl', 'daemon-reload'],
+    ...onUnits(['mask', '--now'], masked),
+    ...onUnits(['enable'], enabled),
+    // Folders may lie on these.
+    ...onUnits(['start'], mounts),
+    ...[...groupBy(plan.directories, ({ mode }) => mode)].map(([mode, items]) => [
+      'install',
+      '--directory',
+      `--mode=${octal(mode)}`,
+      ...items.map(({ path }) => path),
+    ]),
+    ...plan.links.flatMap(({ path, target }) => [
+      ['mkdir', '--parents', path.replace(/\/[^/]*$/, '/')],
+      ['ln', '--symbolic', '--force', '--no-target-directory', target, path],
+    ]),
+    ['systemctl', 'restart', 'systemd-modules-load.service', 'systemd-sysctl.service'],
+    // Jobs are only queued: some wait for the network for as long as it takes, and cloud-init is not to wait with them.
+    ...onUnits(['restart', '--no-block'], systems),
+    ...onUnits(['start', '--no-block'], own),
+  ];
+}
+
+/** A package that is missing or half installed ends the first boot here. */
+function installed({ packages }: NodePlan): (string | string[])[] {
+  if (packages.length === 0) return [];
+  return [['rm', POLICY], ['dpkg-query', '--show', ...packages.map(({ name }) => name)], 'test -z "$(dpkg --audit)"'];
+}
+
+function onUnits(verb: readonly string[], units: readonly UnitItem[]): string[][] {
+  return units.length === 0 ? [] : [['systemctl', ...verb, ...units.map(({ name }) => name)]];
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import type { PlanItem } from '../../generator/nodeplan/items.ts';
+import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
+import { platformOf } from '../../generator/platforms/index.ts';
+import { adaptedPlan, planOf, smallCluster, SYSTEMS, type System } from '../support/plans.ts';
+
+const kubelet: PlanItem = {
+  kind: 'download',
+  url: 'https://dl.k8s.io/release/v1/kubelet',
+  sha256: 'a'.repeat(64),
+  target: '/opt/bin/kubelet',
+  title: 'kubelet 1',
+};
+const plugins: PlanItem = {
+  kind: 'download',
+  url: 'https://github.com/x/cni.tgz',
+  sha256: 'b'.repeat(64),
+  target: '/opt/cni/bin',
+  members: ['bridge', 'loopback'],
+  title: 'plugins 1',
+};
+const disk: PlanItem = {
+  kind: 'filesystem',
+  device: '/dev/disk/by-id/virtio-a%b',
+  path: '/var/lib/etcd',
+  format: 'ext4',
+  label: 'etcd',
+};
+const timesyncd: PlanItem = {
+  kind: 'file',
+  path: '/etc/systemd/timesyncd.conf.d/10-triskel.conf',
+  mode: 0o644,
+  content: '[Time]\nNTP=a\n',
+};
+
+const file = (plan: NodePlan, path: string): string | undefined => plan.files.find((f) => f.path === path)?.content;
+const unit = (plan: NodePlan, name: string): string | undefined => plan.units.find((u) => u.name === name)?.content;
+const diagnosticsOf = (system: System, items: readonly PlanItem[], more = ''): string[] => {
+  const cluster = smallCluster(system, more);
+  const plan = planOf(cluster, items);
+  return platformOf(plan.node.os)
+    .adapt(plan, cluster)
+    .diagnostics.map(({ code, message }) => `${code}: ${message}`);
+};
+
+describe.each(SYSTEMS)('on %s', (system) => {
+  test('downloads become a list, a script and a unit', () => {
+    const plan = adaptedPlan(smallCluster(system), [kubelet, plugins]);
+    expect(plan.downloads).toEqual([]);
+    expect(file(plan, '/etc/triskel/downloads')).toBe(
+      `${'a'.repeat(64)} https://dl.k8s.io/release/v1/kubelet /opt/bin/kubelet -\n` +
+        `${'b'.repeat(64)} https://github.com/x/cni.tgz /opt/cni/bin bridge,loopback\n`,
+    );
+    expect(file(plan, '/etc/triskel/mirror-ca.pem')).toBeUndefined();
+    expect(unit(plan, 'triskel-fetch.service')).toContain('ExecStart=/opt/triskel/fetch\n');
+    expect(plan.files.find((f) => f.path === '/opt/triskel/fetch')?.mode).toBe(0o755);
+  });
+
+  test('a mirror stands before every URL', () => {
+    const ca = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
+    const more = `binaries: {mirror: "https://mirror.example.org/files/", mirrorCa: ${JSON.stringify(ca)}}`;
+    const plan = adaptedPlan(smallCluster(system, more), [kubelet]);
+    expect(file(plan, '/etc/triskel/downloads')).toContain(
+      ' https://mirror.example.org/files/dl.k8s.io/release/v1/kubelet /opt/bin/kubelet',
+    );
+    expect(file(plan, '/etc/triskel/mirror-ca.pem')).toBe(`${ca}\n`);
+  });
+
+  test('with everything on the image nothing is fetched, and no checksum is needed', () => {
+    const plan = adaptedPlan(smallCluster(system, 'binaries: {source: image}'), [
+      { ...kubelet, sha256: undefined },
+      plugins,
+    ]);
+    expect(file(plan, '/etc/triskel/downloads')).toBeUndefined();
+    expect(file(plan, '/etc/triskel/programs')).toBe('/opt/bin/kubelet\n/opt/cni/bin/bridge\n/opt/cni/bin/loopback\n');
+    expect(unit(plan, 'triskel-fetch.service')).toContain('ExecStart=/opt/triskel/check-image\n');
+  });
+
+  test('an unknown checksum is an error that names the program', () => {
+    expect(diagnosticsOf(system, [{ ...kubelet, sha256: undefined }])).toEqual([
+      'plan/unknown-checksum: the sha256 of kubelet 1 is not known (https://dl.k8s.io/release/v1/kubelet)',
+    ]);
+  });
+
+  test('sysctls and kernel modules become files', () => {
+    const plan = adaptedPlan(smallCluster(system), [
+      { kind: 'sysctl', key: 'vm.overcommit_memory', value: '1' },
+      { kind: 'sysctl', key: 'kernel.panic', value: '10' },
+      { kind: 'kernel-module', name: 'overlay' },
+    ]);
+    expect(file(plan, '/etc/sysctl.d/90-triskel.conf')).toBe('kernel.panic = 10\nvm.overcommit_memory = 1\n');
+    expect(file(plan, '/etc/modules-load.d/triskel.conf')).toBe('overlay\n');
+    expect([...plan.sysctls, ...plan.kernelModules]).toEqual([]);
+  });
+
+  test('a filesystem has a mount unit that the boot does not wait for', () => {
+    const mount = unit(adaptedPlan(smallCluster(system), [disk]), 'var-lib-etcd.mount');
+    expect(mount).toContain('What=/dev/disk/by-id/virtio-a%%b\nWhere=/var/lib/etcd\nType=ext4\n');
+    expect(mount).toContain('Options=nofail\n');
+    expect(mount).toContain('WantedBy=triskel.target\n');
+  });
+
+  test('a package that no table knows is a fault of ours', () => {
+    expect(() => diagnosticsOf(system, [{ kind: 'package', name: 'emacs' }])).toThrow('packages.yaml has no emacs');
+  });
+});
+
+describe('Flatcar', () => {
+  const plan = adaptedPlan(smallCluster('flatcar'), [disk, { kind: 'package', name: 'conntrack' }]);
+
+  test('leaves the filesystem to Ignition', () => {
+    expect(plan.filesystems).toHaveLength(1);
+    expect(unit(plan, 'var-lib-etcd.mount')).not.toContain('Requires=');
+    expect(plan.units.map(({ name }) => name)).not.toContain('triskel-make-var-lib-etcd.service');
+  });
+
+  test('has no packages, no reboots of its own, and a containerd that is ours', () => {
+    expect(plan.packages).toEqual([]);
+    expect(plan.units).toContainEqual({ kind: 'unit', name: 'locksmithd.service', enabled: false, masked: true });
+    expect(plan.links.map(({ path, target }) => `${path} → ${target}`)).toEqual([
+      '/etc/extensions/containerd-flatcar.raw → /dev/null',
+      '/etc/extensions/docker-flatcar.raw → /dev/null',
+    ]);
+  });
+
+  test('writes the host name, unless the plan does', () => {
+    expect(file(plan, '/etc/hostname')).toBe('master0\n');
+    const given: PlanItem = { kind: 'file', path: '/etc/hostname', mode: 0o644, content: 'other\n' };
+    expect(file(adaptedPlan(smallCluster('flatcar'), [given]), '/etc/hostname')).toBe('other\n');
+  });
+
+  test('refuses what its image cannot have', () => {
+    expect(
+      diagnosticsOf('flatcar', [
+        { kind: 'package', name: 'keepalived' },
+        { kind: 'user', name: 'core', sshKeys: [], sudo: false },
+      ]),
+    ).toEqual([
+      'plan/not-on-this-system: Flatcar cannot have keepalived: its image has no keepalived; it runs there as a static pod',
+      'plan/not-on-this-system: on Flatcar, core can always become root',
+    ]);
+  });
+});
+
+describe('Debian', () => {
+  const plan = adaptedPlan(smallCluster('debian'), [disk, kubelet, timesyncd, { kind: 'package', name: 'nfs-client' }]);
+
+  test('makes the filesystem by a unit before the mount', () => {
+    expect(plan.filesystems).toEqual([]);
+    expect(unit(plan, 'triskel-make-var-lib-etcd.service')).toContain(
+      'ExecStart=/opt/triskel/make-filesystem /dev/disk/by-id/virtio-a%%b etcd\n',
+    );
+    expect(unit(plan, 'var-lib-etcd.mount')).toContain(
+      'Requires=triskel-make-var-lib-etcd.service\nAfter=triskel-make-var-lib-etcd.service\n',
+    );
+  });
+
+  test('has packages of its own names, what the scripts need among them', () => {
+    expect(plan.packages.map(({ name }) => name)).toEqual([
+      'ca-certificates',
+      'curl',
+      'e2fsprogs',
+      'nfs-common',
+      'systemd-timesyncd',
+    ]);
+    expect(plan.units).toContainEqual({ kind: 'unit', name: 'systemd-timesyncd.service', enabled: true });
+  });
+
+  test('neither reboots nor upgrades by itself', () => {
+    expect(plan.units.filter(({ masked }) => masked).map(({ name }) => name)).toEqual([
+      'apt-daily-upgrade.timer',
+      'apt-daily.timer',
+    ]);
+    expect(file(plan, '/etc/apt/apt.conf.d/90-triskel-reboots')).toContain('Automatic-Reboot "false";');
+  });
+
+  test('tells apt of the proxy', () => {
+    const more = 'proxy: {http: "http://p:3128", https: "http://q:3128", exempt: [mirror.example.org, 10.0.0.0/8]}';
+    const proxied = adaptedPlan(smallCluster('debian', more), []);
+    expect(file(proxied, '/etc/apt/apt.conf.d/90-triskel-proxy')?.split('\n')).toEqual([
+      'Acquire::http::Proxy "http://p:3128";',
+      'Acquire::http::Proxy::mirror.example.org "DIRECT";',
+      'Acquire::https::Proxy "http://q:3128";',
+      'Acquire::https::Proxy::mirror.example.org "DIRECT";',
+      '',
+    ]);
+  });
+});
