@@ -31,19 +31,24 @@ function templateModule(path: string, text: string): string {
     filename: basename(path),
   });
   template.compile();
+  // With compileDebug the body keeps `__line` at the line of the template that is being rendered.
   return `
-const escape = (value) => {
+const escapeFn = (value) => {
   if (value === undefined || value === null) throw new Error('a template value is missing');
   return String(value);
 };
-const rethrow = (error, source, file, line) => {
-  error.message = file + ':' + line + ': ' + error.message;
-  throw error;
-};
-const render = function (it, escapeFn, include, rethrow) {
+export default (it) => {
+  let __line = 1;
+  const render = () => {
 ${template.source}
-};
-export default (it) => render(it, escape, undefined, rethrow);`;
+  };
+  try {
+    return render();
+  } catch (error) {
+    error.message = ${JSON.stringify(basename(path))} + ':' + __line + ': ' + error.message;
+    throw error;
+  }
+};`;
 }
 
 /** A schema becomes ajv's own compiled validator: the program never carries ajv. */

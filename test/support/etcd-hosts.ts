@@ -1,0 +1,111 @@
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
+import { etcd } from '../../generator/components/etcd/etcd.ts';
+import { keys } from '../../generator/host/keys.ts';
+import { secretsOf } from '../../generator/secrets/certificates.ts';
+import { ensureSecrets } from '../../generator/secrets/ensure.ts';
+import { fillFrom } from '../../generator/secrets/fill.ts';
+import { fillHoles } from '../../generator/secrets/holes.ts';
+import { issue } from '../../generator/secrets/issue.ts';
+import type { Issuing } from '../../generator/secrets/making.ts';
+import { emptyStore, type Store } from '../../generator/secrets/store.ts';
+import type { Host } from './namespaces.ts';
+
+const MANIFEST = '/etc/kubernetes/manifests/etcd.yaml';
+
+/** Real keys and certificates for a cluster, made in this process and kept nowhere. */
+export async function secretsFor(cluster: Cluster): Promise<Store> {
+  const issuing: Issuing = {
+    now: new Date(),
+    issue: (requests) => Promise.resolve(requests.map((request) => issue(request, keys))),
+    makeKeyPair: (algorithm) => Promise.resolve(keys.makeKeyPair(algorithm)),
+    randomBytes: keys.randomBytes,
+  };
+  const { value } = await ensureSecrets(secretsOf(cluster), emptyStore(cluster.name), issuing);
+  if (value === undefined) throw new Error('no secrets were made');
+  return value.store;
+}
+
+/** Writes etcd's generated files, holes filled, where the host sees them; a file that stands there is replaced. */
+export function installEtcd(cluster: Cluster, node: ClusterNode, host: Host, store: Store): void {
+  const fill = fillFrom(store);
+  for (const item of etcd.plan?.(cluster, node) ?? []) {
+    if (item.kind === 'directory') mkdirSync(join(host.root, item.path), { recursive: true, mode: item.mode });
+    if (item.kind !== 'file') continue;
+    const path = join(host.root, item.path);
+    mkdirSync(dirname(path), { recursive: true });
+    const content = fillHoles(item.content, fill, ({ name }) => {
+      throw new Error(`nothing fills ${name}`);
+    });
+    writeFileSync(path, content);
+    chmodSync(path, item.mode);
+  }
+}
+
+/**
+ * One etcd member as a machine runs it: the real guard, the real etcd with the manifest's own command, and in the
+ * kubelet's place this: what lies in the manifests folder runs, and what is taken out stops.
+ */
+export class EtcdMember {
+  readonly host: Host;
+  readonly #binary: string;
+  #guard: ChildProcess | undefined;
+  #etcd: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** What the guard said, and what etcd wrote. */
+  said = '';
+  log = '';
+
+  constructor(host: Host, binary: string) {
+    this.host = host;
+    this.#binary = binary;
+  }
+
+  /** Power on. */
+  boot(): void {
+    this.host.run('/opt/triskel/etcd-guard prepare');
+    this.#guard = this.host.start('/opt/triskel/etcd-guard', ['watch']);
+    this.#guard.stdout?.on('data', (data: Buffer) => (this.said += data.toString()));
+    this.#timer = setInterval(() => this.#sync(), 200);
+  }
+
+  /** Power off: everything on the machine is gone at once. */
+  kill(): void {
+    clearInterval(this.#timer);
+    this.#guard?.kill('SIGKILL');
+    this.#etcd?.kill('SIGKILL');
+    this.#etcd = undefined;
+  }
+
+  /** A new, empty disk. */
+  wipe(): void {
+    this.host.run(`rm -rf /var/lib/etcd/data ${MANIFEST}`);
+  }
+
+  get runs(): boolean {
+    return this.#etcd !== undefined;
+  }
+
+  /** etcdctl against this member's own address, with its own certificate. */
+  etcdctl(url: string, line: string): string {
+    const tls =
+      '--cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key';
+    return this.host.run(`${this.#binary}ctl --endpoints ${url} ${tls} --command-timeout 5s ${line} 2>&1`);
+  }
+
+  #sync(): void {
+    const path = join(this.host.root, MANIFEST);
+    if (!existsSync(path)) {
+      this.#etcd?.kill('SIGKILL');
+      this.#etcd = undefined;
+    } else if (this.#etcd === undefined || this.#etcd.exitCode !== null) {
+      const pod = parse(readFileSync(path, 'utf8')) as { spec: { containers: { command: string[] }[] } };
+      const [, ...args] = pod.spec.containers[0]?.command ?? [];
+      this.#etcd = this.host.start(this.#binary, args);
+      this.#etcd.stderr?.on('data', (data: Buffer) => (this.log += data.toString()));
+    }
+  }
+}
