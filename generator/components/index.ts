@@ -1,0 +1,29 @@
+import { access } from './access/access.ts';
+import type { Component } from './component.ts';
+import { containerd } from './containerd/containerd.ts';
+import { coredns } from './coredns/coredns.ts';
+import { etcd } from './etcd/etcd.ts';
+import { flannel } from './flannel/flannel.ts';
+import { kubeApiserver } from './kube-apiserver/kube-apiserver.ts';
+import { kubeControllerManager } from './kube-controller-manager/kube-controller-manager.ts';
+import { kubeProxy } from './kube-proxy/kube-proxy.ts';
+import { kubeScheduler } from './kube-scheduler/kube-scheduler.ts';
+import { kubelet } from './kubelet/kubelet.ts';
+import { openstackCloudControllerManager } from './openstack-cloud-controller-manager/openstack-cloud-controller-manager.ts';
+import { system } from './system/system.ts';
+
+/** From the machine upwards to what runs in the cluster. The order changes nothing but the order of reading. */
+export const components: readonly Component[] = [
+  system,
+  containerd,
+  kubelet,
+  etcd,
+  kubeApiserver,
+  kubeControllerManager,
+  kubeScheduler,
+  access,
+  kubeProxy,
+  coredns,
+  flannel,
+  openstackCloudControllerManager,
+];
