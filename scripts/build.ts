@@ -3,9 +3,9 @@
  * `npm run build -- --check` writes nothing and fails when a published file is stale.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build, type Plugin } from 'esbuild';
-import { assetModule, assetPattern } from './build/assets.ts';
+import { bundle } from './build/bundle.ts';
 import { publishedFiles } from './build/schema.ts';
+import { bundledPackages, thirdPartyText } from './build/third-party.ts';
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
@@ -19,33 +19,10 @@ if (check && stale.length > 0) {
   process.exit(1);
 }
 
-const assets: Plugin = {
-  name: 'assets',
-  setup({ onLoad }) {
-    onLoad({ filter: assetPattern }, ({ path }) => ({ contents: assetModule(path), loader: 'js' }));
-  },
-};
-
 if (!check) {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   rmSync('dist', { recursive: true, force: true });
-  await build({
-    entryPoints: { main: 'generator/main.ts', worker: 'generator/host/issuing-worker.ts' },
-    outdir: 'dist',
-    bundle: true,
-    splitting: true,
-    minify: true,
-    keepNames: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    plugins: [assets],
-    define: { TRISKEL_VERSION: JSON.stringify(version) },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
+  const { metafile } = await bundle(true);
+  writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(bundledPackages(metafile)));
 }
 
 function readIfThere(path: string): string | undefined {

@@ -19,30 +19,42 @@ export const ORDER = [
   'main.ts',
 ];
 
+/** True when a file of this path is a member of its folder; members never import each other. */
+type IsMember = (name: string, isFolder: boolean) => boolean;
+
 /**
- * Folders whose members never import each other, and what lies among the members for all of them. In components/ only
- * the sub-folders are members: files beside them are for all.
+ * In components/ the sub-folders are members, and files beside them are for all. In platforms/ and renderers/ members are
+ * what index.ts lists.
  */
-const SIBLINGS: Readonly<Record<string, (member: string, isFolder: boolean) => boolean>> = {
-  'generator/components/': (_member, isFolder) => !isFolder,
-  'generator/review/rules/': (member) => member === 'rule' || member === 'shared',
-  'generator/platforms/': (member) => member === 'platform' || member === 'shared',
-  'generator/renderers/': (member) => member === 'renderer' || member === 'shared',
-};
+function memberships(files: readonly SourceFile[]): Record<string, IsMember> {
+  const listed = (folder: string): IsMember => {
+    const index = files.find(({ path }) => path === `${folder}index.ts`);
+    const imports = index === undefined ? [] : importsOf(parse(index)).filter(({ typeOnly }) => !typeOnly);
+    const names = imports.flatMap(({ module }) => (module.startsWith('./') ? memberOf('./', module).name : []));
+    return (name) => names.includes(name);
+  };
+  return {
+    'generator/components/': (_name, isFolder) => isFolder,
+    'generator/review/rules/': () => true,
+    'generator/platforms/': listed('generator/platforms/'),
+    'generator/renderers/': listed('generator/renderers/'),
+  };
+}
 
 /** Imports against the flow, between siblings, and of what is not the product's. */
 export function forbiddenImports(files: readonly SourceFile[]): string[] {
+  const members = memberships(files);
   return files.flatMap((file) => {
     const source = parse(file);
     return importsOf(source).flatMap(({ module, node }) => {
       const target = resolved(file.path, module);
-      const why = target === undefined ? undefined : refusal(file.path, target);
+      const why = target === undefined ? undefined : refusal(file.path, target, members);
       return why === undefined ? [] : [`${place(source, node)} imports ${module}: ${why}`];
     });
   });
 }
 
-function refusal(from: string, to: string): string | undefined {
+function refusal(from: string, to: string, members: Record<string, IsMember>): string | undefined {
   const [here, there] = [workspaceOf(from), workspaceOf(to)];
   if (here !== there)
     return here === undefined ? 'a workspace is imported by its bare name' : 'a workspace imports nothing of the rest';
@@ -51,20 +63,18 @@ function refusal(from: string, to: string): string | undefined {
   const [place, target] = [stageOf(from), stageOf(to)];
   if (place < 0 || target < 0) return 'this folder has no place in the flow';
   if (target > place) return `${String(ORDER[place])} stands before ${String(ORDER[target])} in the flow`;
-  return areSiblings(from, to) ? 'siblings never import each other' : undefined;
+  return areSiblings(from, to, members) ? 'siblings never import each other' : undefined;
 }
 
 function stageOf(path: string): number {
   return ORDER.indexOf(path.split('/')[1] ?? '');
 }
 
-function areSiblings(from: string, to: string): boolean {
-  return Object.entries(SIBLINGS).some(([folder, isForAll]) => {
+function areSiblings(from: string, to: string, members: Record<string, IsMember>): boolean {
+  return Object.entries(members).some(([folder, isMember]) => {
     if (!from.startsWith(folder) || !to.startsWith(folder)) return false;
-    if (!to.endsWith('.ts') && !to.slice(folder.length).includes('/')) return false; // a template beside them
     const [mine, theirs] = [memberOf(folder, from), memberOf(folder, to)];
-    if (mine.name === 'index' || mine.name === theirs.name) return false;
-    return !isForAll(theirs.name, theirs.isFolder);
+    return mine.name !== 'index' && mine.name !== theirs.name && isMember(theirs.name, theirs.isFolder);
   });
 }
 

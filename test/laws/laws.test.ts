@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../generator/diagnostics/catalog/index.ts';
+import { bundle } from '../../scripts/build/bundle.ts';
 import { publishedFiles } from '../../scripts/build/schema.ts';
+import { bundledPackages, thirdPartyText } from '../../scripts/build/third-party.ts';
 import { catalogGaps } from './catalog.ts';
 import { effects } from './effects.ts';
 import { forbiddenImports, importCircles } from './imports.ts';
+import { incompleteRules, unlistedComponents } from './lists.ts';
 import { emptyNames, undocumentedExports } from './names.ts';
-import { loosePins, type PackageJson } from './packages.ts';
+import { forbiddenLicences, loosePins, type PackageJson } from './packages.ts';
 import { generatorSources, projectFiles, WORKSPACES, type SourceFile } from './sources.ts';
 import { linesWith, tooLong, uncheckedTags } from './texts.ts';
 
@@ -21,6 +24,11 @@ const below = (...folders: string[]): SourceFile[] =>
 const file = (path: string, text: string): SourceFile => ({ path, text });
 
 describe('one direction', () => {
+  const index = file(
+    'generator/platforms/index.ts',
+    `import { a } from './a.ts'; import { b } from './b/b.ts'; import type { P } from './platform.ts';`,
+  );
+
   test('folders import along the flow, siblings never, workspaces nothing of the rest', () => {
     expect(forbiddenImports(typeScript.filter(({ path }) => path.startsWith('generator/')))).toEqual([]);
   });
@@ -32,7 +40,7 @@ describe('one direction', () => {
     ['one component from another', 'generator/components/a/a.ts', '../b/b.ts', 'siblings'],
     ['one rule from another', 'generator/review/rules/a.ts', './b.ts', 'siblings'],
     ['one platform from another', 'generator/platforms/a/a.ts', '../b/b.ts', 'siblings'],
-    ['one platform from another in one file', 'generator/platforms/a.ts', './b.ts', 'siblings'],
+    ['one platform from another in one file', 'generator/platforms/a.ts', './b/b.ts', 'siblings'],
     ['a component from what all components use', 'generator/components/static-pod.ts', './etcd/etcd.ts', 'siblings'],
     ['a platform from what all platforms use', 'generator/platforms/shared/a.ts', '../a/a.ts', 'siblings'],
     ['the product from a workspace', 'generator/ignition-config-types/a.ts', '../base/yaml.ts', 'nothing of the rest'],
@@ -45,7 +53,7 @@ describe('one direction', () => {
       `export * from '${module}';`,
       `await import('${module}');`,
     ])
-      expect(forbiddenImports([file(path, text)])).toEqual([expect.stringContaining(why)]);
+      expect(forbiddenImports([index, file(path, text)])).toEqual([expect.stringContaining(why)]);
   });
 
   test('what lies beside the members is for all of them', () => {
@@ -57,7 +65,7 @@ describe('one direction', () => {
       file('generator/review/rules/a.ts', `import text from './a.md'; import { x } from '../rule.ts';`),
       file('generator/components/a/part.ts', `import { x } from './a.ts'; import y from 'yaml';`),
     ];
-    expect(forbiddenImports(allowed)).toEqual([]);
+    expect(forbiddenImports([index, ...allowed])).toEqual([]);
   });
 
   test('no circles', () => {
@@ -168,6 +176,38 @@ describe('templates, rules, components, codes', () => {
     expect(uncheckedTags([file('a.ejs', 'x\n<%- it.y %>')])).toEqual(['a.ejs:2: <%-']);
   });
 
+  test('every component is in the list of components', () => {
+    expect(unlistedComponents(files)).toEqual([]);
+    const bad = [
+      file('generator/components/index.ts', `import { a } from './a/a.ts';`),
+      file('generator/components/static-pod.ts', ''),
+      file('generator/components/a/a.ts', ''),
+      file('generator/components/b/b.ts', ''),
+      file('generator/components/c/c.ejs', ''),
+    ];
+    expect(unlistedComponents(bad)).toEqual([
+      'components/index.ts does not list b',
+      'generator/components/c/c.ts is missing',
+    ]);
+  });
+
+  test('every rule is in the list of rules, has a page, and says the code of its name', () => {
+    expect(incompleteRules(files)).toEqual([]);
+    const bad = [
+      file('generator/review/rules.ts', `import { a } from './rules/a.ts';`),
+      file('generator/review/rules/a.ts', `diagnostic('review/other')`),
+      file('generator/review/rules/a.md', ''),
+      file('generator/review/rules/b.ts', `diagnostic('review/b')`),
+      file('generator/review/rules/c.md', ''),
+    ];
+    expect(incompleteRules(bad)).toEqual([
+      'generator/review/rules/a.ts does not say review/a',
+      'review/rules.ts does not list b',
+      'generator/review/rules/b.md is missing',
+      'generator/review/rules/c.md has no rule',
+    ]);
+  });
+
   test('every code of the catalog is said, and every code that is said is in the catalog', () => {
     expect(catalogGaps(sources, Object.keys(catalog))).toEqual([]);
     const gaps = catalogGaps(
@@ -196,4 +236,19 @@ describe('what is published', () => {
     const own = WORKSPACES.map((folder) => folder.replace('generator/', ''));
     expect(Object.keys(manifests[0]?.dependencies ?? {}).filter((name) => own.includes(name))).toEqual([]);
   });
+
+  test('every package of which the bundle holds a part may be passed on, and its licence goes with it', async () => {
+    const packages = bundledPackages((await bundle(false)).metafile);
+    expect(packages.map(({ name }) => name)).toContain('yaml');
+    expect(forbiddenLicences(packages)).toEqual([]);
+    expect(packages.filter(({ texts }) => texts.length === 0)).toEqual([]);
+    expect(thirdPartyText(packages)).toContain('Copyright Eemeli Aro');
+    const bad = [
+      { name: 'a', license: 'GPL-3.0-only' },
+      { name: 'b', license: '(MIT OR GPL-2.0)' },
+      { name: 'c', license: 'MIT AND CC-BY-NC-4.0' },
+      { name: 'd', license: 'none' },
+    ];
+    expect(forbiddenLicences(bad).map((line) => line[0])).toEqual(['a', 'c', 'd']);
+  }, 30_000);
 });

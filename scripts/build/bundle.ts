@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { build, type BuildResult, type Plugin } from 'esbuild';
+import { assetModule, assetPattern } from './assets.ts';
+
+const assets: Plugin = {
+  name: 'assets',
+  setup: (setup) => {
+    setup.onLoad({ filter: assetPattern }, ({ path }) => ({ contents: assetModule(path), loader: 'js' }));
+  },
+};
+
+/** The product with everything that it needs, in chunks that a command loads when it runs. */
+export function bundle(write: boolean): Promise<BuildResult<{ metafile: true }>> {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  return build({
+    entryPoints: { main: 'generator/main.ts', worker: 'generator/host/issuing-worker.ts' },
+    outdir: 'dist',
+    write,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    plugins: [assets],
+    define: { TRISKEL_VERSION: JSON.stringify(version) },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    // The texts of all licences lie beside the bundle in THIRD-PARTY.txt.
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
