@@ -125,16 +125,20 @@ export async function lookUpPins(
   }
 }
 
-/** Codes that mean that a server or the network, and not the blueprint, stood in the way. */
-export const networkCodes: ReadonlySet<Code> = new Set<Code>([
+const NETWORK_CODES = [
   'pin/no-answer',
   'pin/refused',
   'pin/login-needed',
   'pin/untrusted-certificate',
   'pin/unexpected-answer',
-]);
+] as const;
 
-function codeOf({ kind, status }: HttpFailure): Code {
+/** True when a server or the network, and not the blueprint, stood in the way. */
+export function isNetworkCode(code: Code): boolean {
+  return NETWORK_CODES.some((known) => known === code);
+}
+
+function codeOf({ kind, status }: HttpFailure): (typeof NETWORK_CODES)[number] {
   switch (kind) {
     case 'status':
       return (status ?? 0) >= 500 || status === 429 ? 'pin/no-answer' : 'pin/refused';

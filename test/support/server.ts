@@ -12,7 +12,7 @@ export interface LocalServer {
 
 export type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Starts a server on a free port of 127.0.0.1; what no route is for gets 404. */
+/** Starts a server on a free port of 127.0.0.1. What no route is for goes to the route `*`, or gets 404. */
 export function serve(routes: Readonly<Record<string, Route | string | Uint8Array>>): Promise<LocalServer> {
   const asked: string[] = [];
   const requests: IncomingMessage[] = [];
@@ -20,7 +20,7 @@ export function serve(routes: Readonly<Record<string, Route | string | Uint8Arra
     createServer((request, response) => {
       asked.push(request.url ?? '');
       requests.push(request);
-      const route = routes[request.url ?? ''] ?? routes[(request.url ?? '').split('?')[0] ?? ''];
+      const route = routes[request.url ?? ''] ?? routes[(request.url ?? '').split('?')[0] ?? ''] ?? routes['*'];
       if (route === undefined) response.writeHead(404).end('not here');
       else if (typeof route === 'function') route(request, response);
       else response.end(route);

@@ -7,6 +7,18 @@ export const pin = {
     why: 'A tag or a file that changes upstream would reach the nodes unseen.',
     remedy: 'Run `triskel pin <blueprint>` and commit the pins file.',
   },
+  'pin/unwritable': {
+    severity: 'error',
+    summary: 'The pins file can be written.',
+    why: 'What was looked up is lost, and the file is as it was.',
+    remedy: 'Mend what the message says and run `triskel pin` again.',
+  },
+  'pin/invalid-ca': {
+    severity: 'error',
+    summary: 'The file that --ca names holds certificates in PEM.',
+    why: 'Without them the servers behind your proxy or mirror cannot be told from others.',
+    remedy: 'Name a file with one or more "-----BEGIN CERTIFICATE-----" blocks.',
+  },
   'pin/no-answer': {
     severity: 'error',
     summary: 'The servers that hold downloads and images answer.',
