@@ -1,13 +1,18 @@
 import { Document, visit, type ToStringOptions } from 'yaml';
 
-/** Words that YAML 1.1 readers take for something else than text, and that compat mode does not quote. */
-const NEEDS_QUOTES = /[\u0085\u2028\u2029\ufeff]|^(=|<<)$/;
+/** What YAML 1.1 readers take for a line's end or for no text at all; the serialiser leaves it raw between its quotes. */
+const UNSAFE = '\\x7f-\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff';
+const UNSAFE_CHARACTERS = new RegExp(`[${UNSAFE}]`, 'g');
 
-const OPTIONS: ToStringOptions = { lineWidth: 0, indentSeq: false };
+/** Those characters, and words that mean something in YAML 1.1 and that compat mode does not quote. */
+const NEEDS_QUOTES = new RegExp(`[${UNSAFE}]|^(=|<<)$`);
+
+/** Quoted text stays on one line: in several, readers disagree on blanks and tabs at a line's begin. */
+const OPTIONS: ToStringOptions = { lineWidth: 0, indentSeq: false, doubleQuotedMinMultiLineLength: Infinity };
 
 /**
  * A value as YAML that YAML 1.1 and 1.2 readers read alike: cloud-init reads with PyYAML (1.1), Kubernetes with Go's.
- * Verified with random text through PyYAML; a tab in a plain text or a bare `=` breaks PyYAML unless it is quoted.
+ * A test sends random text through PyYAML; a tab in a plain text or a bare `=` breaks it unless it is quoted.
  */
 export function toYaml(value: unknown): string {
   const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false, version: '1.2' });
@@ -18,7 +23,9 @@ export function toYaml(value: unknown): string {
       if (oneLineTab || NEEDS_QUOTES.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return document.toString(OPTIONS);
+  return document
+    .toString(OPTIONS)
+    .replace(UNSAFE_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Several documents in one file, each behind its `---`. */

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+
+/** What a program did: its exit code and all that it wrote. A program that is not installed is an error. */
+export interface Run {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a program to its end; `input` is its standard input. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { input?: string; env?: NodeJS.ProcessEnv } = {},
+): Run {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    input: options.input ?? '',
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
+  });
+  if (error !== undefined) throw error;
+  return { code: status ?? 255, output: `${stdout}${stderr}` };
+}
