@@ -34,7 +34,8 @@ function settings({ node, users, packages }: NodePlan): object {
     hostname: node.name,
     preserve_hostname: false,
     manage_etc_hosts: false,
-    users: users.map(user),
+    // Nobody at all: without the key the image's own account would be made, and cloud-init 22.4 refuses an empty list.
+    users: users.length > 0 ? users.map(user) : [''],
     ssh_pwauth: false,
     disable_root: true,
     ...(packages.length > 0 ? { package_update: true, packages: packages.map(({ name }) => name) } : {}),
@@ -47,7 +48,7 @@ function user({ name, sshKeys, sudo }: UserItem): object {
     lock_passwd: true,
     shell: '/bin/bash',
     ...(sudo ? { sudo: 'ALL=(ALL) NOPASSWD:ALL' } : {}),
-    ssh_authorized_keys: sshKeys,
+    ...(sshKeys.length > 0 ? { ssh_authorized_keys: sshKeys } : {}),
   };
 }
 

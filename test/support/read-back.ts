@@ -62,11 +62,14 @@ function contentOf({ source = '', compression }: Resource, unpacked: (path: stri
 }
 
 interface CloudConfig {
-  readonly users: readonly {
-    readonly name: string;
-    readonly ssh_authorized_keys: readonly string[];
-    readonly sudo?: string;
-  }[];
+  readonly users: readonly (
+    | string
+    | {
+        readonly name: string;
+        readonly ssh_authorized_keys?: readonly string[];
+        readonly sudo?: string;
+      }
+  )[];
   readonly write_files: readonly { path: string; permissions: string; content: string; encoding?: string }[];
   readonly runcmd: readonly (string | readonly string[])[];
 }
@@ -102,10 +105,12 @@ function readCloudInit(text: string): ReadBack {
       commands.filter(([program]) => program === 'ln').map((command) => [command.at(-1) ?? '', command.at(-2) ?? '']),
     ),
     users: Object.fromEntries(
-      config.users.map(({ name, ssh_authorized_keys, sudo }) => [
-        name,
-        { sshKeys: ssh_authorized_keys, sudo: sudo === 'ALL=(ALL) NOPASSWD:ALL' },
-      ]),
+      config.users
+        .filter((user) => typeof user !== 'string')
+        .map(({ name, ssh_authorized_keys = [], sudo }) => [
+          name,
+          { sshKeys: ssh_authorized_keys, sudo: sudo === 'ALL=(ALL) NOPASSWD:ALL' },
+        ]),
     ),
   };
 }

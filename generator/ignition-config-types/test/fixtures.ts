@@ -25,9 +25,9 @@ export const accepted: Readonly<Record<string, Config>> = {
           partitions: [
             { number: 1, label: 'a', sizeMiB: 100, startMiB: 1, resize: true, wipePartitionEntry: true },
             { label: 'b', typeGuid: '0fc63daf-8483-4772-8e79-3d69d8477de4', guid: '' },
-            { number: 3, shouldExist: false },
           ],
         },
+        { device: '/dev/vdg', partitions: [{ number: 3, shouldExist: false }] },
       ],
       raid: [{ name: 'r', level: 'raid1', devices: ['/dev/vdc', '/dev/vdd'], spares: 0, options: ['--verbose'] }],
       luks: [
