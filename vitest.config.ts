@@ -18,5 +18,9 @@ export default defineConfig({
     },
   ],
   define: { TRISKEL_VERSION: '"0.0.0-test"' },
-  test: { include: ['test/**/*.test.ts', 'generator/*/test/**/*.test.ts'], pool: 'threads' },
+  test: {
+    include: ['test/**/*.test.ts', 'generator/*/test/**/*.test.ts'],
+    exclude: ['test/external/**'],
+    pool: 'threads',
+  },
 });

@@ -1,0 +1,15 @@
+import config from './vitest.config.ts';
+
+/** The tests with real programs, which `.ci/run` installs: `npx vitest run --config vitest.external.config.ts`. */
+export default {
+  ...config,
+  test: {
+    ...config.test,
+    include: ['test/external/**/*.test.ts'],
+    exclude: [],
+    // The programs want the machine for themselves, and their time-outs are long.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+};
