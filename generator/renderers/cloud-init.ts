@@ -5,6 +5,7 @@ import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import type { Encoding, Renderer } from './renderer.ts';
 import policy from './policy-rc.d.sh';
 import { gzip } from './shared/gzip.ts';
+import { memo } from './shared/memo.ts';
 import { dropInPath, unitPath } from './shared/systemd-files.ts';
 import { writeFilesEntry } from './write-files.ts';
 
@@ -26,12 +27,24 @@ export const cloudInit: Renderer = {
 
 function userData(plan: NodePlan, encoding: Encoding): string {
   const files = filesOf(plan).map((file) => writeFilesEntry(file, encoding === 'gzip-files'));
-  return `#cloud-config\n${toYaml(settings(plan))}write_files:\n${files.join('')}${toYaml({ runcmd: commands(plan) })}`;
+  return [
+    '#cloud-config\n',
+    section({ hostname: plan.node.name }),
+    section(settings(plan)),
+    `write_files:\n${files.join('')}`,
+    section({ runcmd: commands(plan) }),
+  ].join('');
 }
 
-function settings({ node, users, packages }: NodePlan): object {
+/** Keys of the document's top; all but the host name are the same on many nodes. */
+function section(value: object): string {
+  return sectionYaml(JSON.stringify(value));
+}
+
+const sectionYaml = memo((json: string): string => toYaml(JSON.parse(json)));
+
+function settings({ users, packages }: NodePlan): object {
   return {
-    hostname: node.name,
     preserve_hostname: false,
     manage_etc_hosts: false,
     // Nobody at all: without the key the image's own account would be made, and cloud-init 22.4 refuses an empty list.
