@@ -215,6 +215,22 @@ export interface Blueprint {
    */
   components?: {
     /**
+     * CoreDNS: the cluster's DNS.
+     */
+    coredns?: {
+      /**
+       * How many servers. Default: 2, or 1 where only one node can run them.
+       */
+      replicas?: number;
+      /**
+       * DNS servers that are asked for names outside the cluster. Default: those of the node that the server runs on.
+       *
+       * @minItems 1
+       * @maxItems 15
+       */
+      upstream?: string[];
+    };
+    /**
      * etcd.
      */
     etcd?: {
@@ -232,6 +248,15 @@ export interface Blueprint {
       quotaGiB?: number;
     };
     /**
+     * flannel, where network.plugin is flannel: the pod network.
+     */
+    flannel?: {
+      /**
+       * vxlan: packets between nodes travel inside UDP. host-gw: plain routes, for nodes on one layer-2 network that lets pods' addresses pass (on OpenStack: ports without port security). Cannot be changed later. Default: vxlan.
+       */
+      backend?: 'vxlan' | 'host-gw';
+    };
+    /**
      * kube-apiserver.
      */
     'kube-apiserver'?: {
@@ -243,6 +268,19 @@ export interface Blueprint {
        * Admission plugins beside Kubernetes' own default set and NodeRestriction.
        */
       admissionPlugins?: string[];
+    };
+    /**
+     * kube-proxy: services on every node.
+     */
+    'kube-proxy'?: {
+      /**
+       * How services are written into the kernel; flannel's masquerading follows. Default: nftables.
+       */
+      mode?: 'nftables' | 'iptables';
+      /**
+       * Connections that the kernel tracks at most, for each CPU of a node; 0 leaves the kernel's own limit. Default: 32768.
+       */
+      conntrackMaxPerCore?: number;
     };
     /**
      * The kubelet.
@@ -259,6 +297,19 @@ export interface Blueprint {
         cpu?: string;
         memory?: string;
       };
+    };
+    /**
+     * The OpenStack cloud controller, where cloud.openstack is given: it introduces nodes and makes load balancers for services.
+     */
+    'openstack-cloud-controller-manager'?: {
+      /**
+       * CA certificates (PEM) that the cloud's own certificates are checked against. Default: the public ones that the image brings.
+       */
+      ca?: string;
+      /**
+       * Services' load balancers get no floating IP unless the service asks for one. Default: false.
+       */
+      internalLoadBalancers?: boolean;
     };
   };
   /**

@@ -1,8 +1,8 @@
 import type { Path } from '../base/paths.ts';
 
-/** What has to start anew when a file changes: a systemd unit, or the container of a static pod. */
+/** What has to start anew when a file changes: a systemd unit, the container of a static pod, or any other pod's container. */
 export interface Restart {
-  readonly kind: 'unit' | 'static-pod';
+  readonly kind: 'unit' | 'static-pod' | 'container';
   readonly name: string;
 }
 

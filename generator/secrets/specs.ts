@@ -44,6 +44,8 @@ export interface ValueSpec {
   readonly title: string;
   /** Characters of the longest value there can be. */
   readonly maxLength: number;
+  /** The whole value matches it; other characters would mean something where its hole stands. */
+  readonly pattern?: string;
   /** For generated values: how many random bytes, written as base64. */
   readonly bytes?: number;
 }

@@ -1,0 +1,73 @@
+import type { IToleration } from 'kubernetes-models/v1/Toleration';
+import type { IVolume } from 'kubernetes-models/v1/Volume';
+import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
+import { digestOf } from '../base/digests.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+
+/** A path of the node inside a pod, read-only unless said otherwise. */
+export interface HostPath {
+  readonly path: string;
+  readonly type: 'File' | 'Directory' | 'FileOrCreate' | 'DirectoryOrCreate';
+  readonly writable?: boolean;
+}
+
+/** For what every node needs before it is fit for anything else: not-ready, uninitialized and whatever taint there is. */
+export const TOLERATE_EVERYTHING: IToleration[] = [{ operator: 'Exists' }];
+
+/** For what may share the control plane's machines, but waits until a node is ready. */
+export const TOLERATE_CONTROL_PLANE: IToleration[] = [
+  { key: 'CriticalAddonsOnly', operator: 'Exists' },
+  { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
+];
+
+/** A tenth of the nodes at once: one by one, an update of a large cluster would take a day. */
+export const ROLL_OUT = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } } as const;
+
+/**
+ * What a client in a pod takes for the API's address: the endpoint in place of the service `kubernetes`, which is there
+ * only once kube-proxy and the pod network are. A variable of the pod's own wins over the kubelet's.
+ */
+export function apiEndpointVariables(cluster: Cluster): { name: string; value: string }[] {
+  const { host, port } = cluster.endpoint.internal;
+  return [
+    { name: 'KUBERNETES_SERVICE_HOST', value: host },
+    { name: 'KUBERNETES_SERVICE_PORT', value: String(port) },
+  ];
+}
+
+/** On a pod's template: pods are made anew when their configuration changes, not only when their image does. */
+export function configAnnotation(config: unknown): Record<string, string> {
+  return { 'triskel.dev/config': digestOf(config) };
+}
+
+/** The loopback address that pods on the host's network use, the same on every node. */
+export function clusterLoopback(cluster: Cluster): string {
+  return cluster.network.nodes[0].family === 'ipv4' ? '127.0.0.1' : '::1';
+}
+
+export function hostVolumes(paths: readonly HostPath[]): IVolume[] {
+  return paths.map(({ path, type }) => ({ name: volumeName(path), hostPath: { path, type } }));
+}
+
+export function hostVolumeMounts(paths: readonly HostPath[]): IVolumeMount[] {
+  return paths.map(({ path, writable }) => ({
+    name: volumeName(path),
+    mountPath: path,
+    readOnly: writable !== true,
+  }));
+}
+
+function volumeName(path: string): string {
+  return path
+    .slice(1)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+}
+
+/**
+ * How services are written into the kernel, which the pod network follows. It is always said to kube-proxy, for its own
+ * default is to change (Kubernetes 1.37, #139777); nftables is stable since Kubernetes 1.33.
+ */
+export function kubeProxyMode(cluster: Cluster): 'nftables' | 'iptables' {
+  return cluster.options['kube-proxy']?.mode ?? 'nftables';
+}

@@ -1,0 +1,143 @@
+import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
+import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import { hostPort } from '../../base/networks.ts';
+import { toYaml } from '../../base/yaml.ts';
+import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
+import {
+  clusterLoopback,
+  configAnnotation,
+  hostVolumeMounts,
+  hostVolumes,
+  kubeProxyMode,
+  ROLL_OUT,
+  TOLERATE_EVERYTHING,
+  type HostPath,
+} from '../addon-pods.ts';
+import type { Component, KubernetesObject } from '../component.ts';
+import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
+import { CLUSTER_CA, PKI } from '../node-paths.ts';
+import { hostFiles, keyPairFiles } from '../static-pod.ts';
+
+const NAME = 'kube-proxy';
+const FOLDER = '/var/lib/kube-proxy';
+const HEALTH_PORT = 10_256;
+const METRICS_PORT = 10_249;
+const labels = { 'k8s-app': NAME };
+
+/** kube-proxy, with a certificate of its own on every node: the roles that it needs are bound to its user from the start. */
+export const kubeProxy: Component = {
+  name: NAME,
+  plan(cluster, node) {
+    return [
+      ...apiClientFiles(cluster, node, 'kube-proxy', NAME, [{ kind: 'container', name: NAME }]),
+      // Its limits can only be set while the module is there.
+      { kind: 'kernel-module', name: 'nf_conntrack' },
+      { kind: 'port', protocol: 'tcp', port: HEALTH_PORT, purpose: 'kube-proxy health', from: 'loopback' },
+      { kind: 'port', protocol: 'tcp', port: METRICS_PORT, purpose: 'kube-proxy metrics', from: 'loopback' },
+      { kind: 'image', reference: image(cluster) },
+    ];
+  },
+  addon(cluster) {
+    const config = toYaml(kubeProxyConfiguration(cluster));
+    return {
+      name: NAME,
+      order: 20,
+      images: [image(cluster)],
+      objects: [configMap(config), daemonSet(cluster, config)],
+    };
+  },
+};
+
+/** KubeProxyConfiguration, k8s.io/kube-proxy/config/v1alpha1/types.go. */
+export function kubeProxyConfiguration(cluster: Cluster): Record<string, unknown> {
+  const loopback = clusterLoopback(cluster);
+  return {
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    // No socket is bound to it: it says which family is the primary one.
+    bindAddress: cluster.network.nodes[0].family === 'ipv4' ? '0.0.0.0' : '::',
+    clientConnection: { kubeconfig: kubeconfigPath(NAME) },
+    clusterCIDR: cluster.network.pods.map((network) => network.text).join(','),
+    conntrack: { maxPerCore: cluster.options['kube-proxy']?.conntrackMaxPerCore ?? 32_768 },
+    detectLocalMode: 'ClusterCIDR',
+    healthzBindAddress: hostPort(loopback, HEALTH_PORT),
+    metricsBindAddress: hostPort(loopback, METRICS_PORT),
+    mode: kubeProxyMode(cluster),
+  };
+}
+
+/** What cannot stand in a configuration that all nodes share. */
+export const kubeProxyArguments: readonly string[] = [
+  `--config=${FOLDER}/config.yaml`,
+  '--hostname-override=$(NODE_NAME)',
+];
+
+function image(cluster: Cluster): string {
+  return pinnedImage(cluster, `registry.k8s.io/kube-proxy:v${cluster.versions.kubernetes}`);
+}
+
+function configMap(config: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: NAME, namespace: 'kube-system', labels },
+    data: { 'config.yaml': config },
+  } satisfies IConfigMap;
+}
+
+function daemonSet(cluster: Cluster, config: string): KubernetesObject {
+  const paths = [
+    ...hostFiles(kubeconfigPath(NAME), CLUSTER_CA),
+    ...keyPairFiles(`${PKI}/${NAME}`),
+    ...iptablesPaths(cluster),
+  ];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: NAME, namespace: 'kube-system', labels },
+    spec: {
+      selector: { matchLabels: labels },
+      updateStrategy: ROLL_OUT,
+      template: {
+        metadata: { labels, annotations: configAnnotation(config) },
+        spec: {
+          hostNetwork: true,
+          priorityClassName: 'system-node-critical',
+          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          tolerations: TOLERATE_EVERYTHING,
+          automountServiceAccountToken: false,
+          containers: [
+            {
+              name: NAME,
+              image: image(cluster),
+              imagePullPolicy: 'IfNotPresent',
+              command: ['/usr/local/bin/kube-proxy', ...kubeProxyArguments],
+              env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+              livenessProbe: {
+                httpGet: { host: clusterLoopback(cluster), path: '/livez', port: HEALTH_PORT },
+                initialDelaySeconds: 15,
+                timeoutSeconds: 15,
+                periodSeconds: 10,
+                failureThreshold: 8,
+              },
+              resources: { requests: { cpu: '50m', memory: '64Mi' } },
+              // It writes sysctls, as kubeadm's does; /proc/sys is read-only in any other container.
+              securityContext: { privileged: true },
+              volumeMounts: [{ name: 'config', mountPath: FOLDER, readOnly: true }, ...hostVolumeMounts(paths)],
+            },
+          ],
+          volumes: [{ name: 'config', configMap: { name: NAME } }, ...hostVolumes(paths)],
+        },
+      },
+    },
+  } satisfies IDaemonSet;
+}
+
+/** iptables share one lock on a machine, and load their own modules. */
+function iptablesPaths(cluster: Cluster): HostPath[] {
+  if (kubeProxyMode(cluster) !== 'iptables') return [];
+  return [
+    { path: '/run/xtables.lock', type: 'FileOrCreate', writable: true },
+    { path: '/lib/modules', type: 'Directory' },
+  ];
+}
