@@ -18,10 +18,10 @@ export interface ManifestObject {
   readonly [key: string]: unknown;
 }
 
-/** One document of a manifest: its own text, comments and all, and what is in it (several objects for a List). */
+/** One document of a manifest: its own text, comments and all, and what is in it. */
 export interface ManifestDocument {
   readonly text: string;
-  readonly objects: readonly ManifestObject[];
+  readonly object: ManifestObject;
 }
 
 export interface Manifest {
@@ -50,12 +50,12 @@ export function parseManifest({ file, text }: ManifestText, origin: Path, report
     for (const { pos, message } of document.errors) refuse(part.line + lines.linePos(pos[0]).line - 1, message);
     if (part.text.includes('${triskel:')) refuse(part.line, 'holds the text of a hole, ${triskel:…}');
     if (document.errors.length > 0 || isEmpty(document)) return [];
-    const objects = objectsOf(document);
-    if (typeof objects === 'string') {
-      refuse(part.line + lines.linePos(contentStart(document)).line - 1, objects);
+    const object = objectOf(document);
+    if (typeof object === 'string') {
+      refuse(part.line + lines.linePos(contentStart(document)).line - 1, object);
       return [];
     }
-    return [{ text: part.text, objects }];
+    return [{ text: part.text, object }];
   });
   if (documents.length === 0 && text.trim() === '') refuse(1, 'holds no object');
   return { file, documents, origin };
@@ -72,27 +72,24 @@ function split(text: string): { text: string; line: number }[] {
   });
 }
 
-function objectsOf(document: Document): ManifestObject[] | string {
+/** The document's object, or what is wrong with it. */
+function objectOf(document: Document): ManifestObject | string {
   if (!isMap(document.contents)) return 'is not a map of keys and values';
-  let value: Record<string, unknown>;
+  let value: Partial<ManifestObject>;
   try {
-    value = document.toJS({ maxAliasCount: 100 }) as Record<string, unknown>;
+    value = document.toJS({ maxAliasCount: 100 }) as Partial<ManifestObject>;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  const items = value['kind'] === 'List' && Array.isArray(value['items']) ? (value['items'] as unknown[]) : [value];
-  const problem = items.map(problemOf).find((found) => found !== undefined);
-  return problem ?? (items as ManifestObject[]);
-}
-
-function problemOf(value: unknown): string | undefined {
-  const { apiVersion, kind, metadata } = (value ?? {}) as Partial<ManifestObject>;
+  const { apiVersion, kind, metadata } = value;
   const isWord = (word: unknown): boolean => typeof word === 'string' && word !== '';
   if (!isWord(apiVersion)) return 'has no apiVersion';
   if (!isWord(kind)) return 'has no kind';
+  // Objects are applied one by one, so that a conflict in one of them keeps that one alone as it is.
+  if (kind === 'List') return 'is a List: write its items as documents of their own';
   if (!isWord(metadata?.name)) return 'has no metadata.name';
   if (metadata?.namespace !== undefined && !isWord(metadata.namespace)) return 'metadata.namespace is not a name';
-  return undefined;
+  return value as ManifestObject;
 }
 
 /** Nothing but comments between two separators. */

@@ -16,7 +16,7 @@ test('documents keep their text, and their objects are read', () => {
   const { manifest, messages } = parse(`${first}${second}---\n# nothing\n`);
   expect(messages).toEqual([]);
   expect(manifest.documents.map((d) => d.text)).toEqual([first, second]);
-  expect(manifest.documents.flatMap((d) => d.objects.map((o) => o.metadata.name))).toEqual(['a', 'b']);
+  expect(manifest.documents.map((d) => d.object.metadata.name)).toEqual(['a', 'b']);
 });
 
 test('a file that begins with --- or a byte order mark, and Windows line ends', () => {
@@ -25,13 +25,6 @@ test('a file that begins with --- or a byte order mark, and Windows line ends', 
   expect(manifest.documents.map((d) => d.text)).toEqual([
     '---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n',
   ]);
-});
-
-test('a List holds several objects', () => {
-  const item = (name: string): string => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}}`;
-  const { manifest, messages } = parse(`apiVersion: v1\nkind: List\nitems: [${item('a')}, ${item('b')}]\n`);
-  expect(messages).toEqual([]);
-  expect(manifest.documents[0]?.objects.map((o) => o.metadata.name)).toEqual(['a', 'b']);
 });
 
 test.each([
@@ -44,7 +37,7 @@ test.each([
   ],
   ['- a\n', 'm.yaml:1: is not a map of keys and values'],
   ['', 'm.yaml:1: holds no object'],
-  ['apiVersion: v1\nkind: List\nitems: [{kind: x}]\n', 'm.yaml:1: has no apiVersion'],
+  ['apiVersion: v1\nkind: List\nitems: []\n', 'm.yaml:1: is a List: write its items as documents of their own'],
   [
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\nkind: A\nkind: B\n',
     'm.yaml:6: Map keys must be unique',
