@@ -121,7 +121,7 @@ export interface Cluster {
 
 export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
 
-/** What `<blueprint>.pins.yaml` adds to the version data. */
+/** What `<blueprint>.pins.yaml` adds to the version data; where both know a file, the pins count. */
 export interface Pins {
   /** Lower-case hexadecimal sha256 by upstream URL. */
   readonly downloads: Readonly<Record<string, string>>;

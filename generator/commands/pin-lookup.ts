@@ -7,6 +7,7 @@ import type { Fetched, HttpClient } from '../host/http.ts';
 import type { HttpFailure } from '../host/http-failure.ts';
 import { lookUpTag, registryHost, type RegistryHost, type TaggedImage } from '../host/registry.ts';
 import { releaseHash } from '../host/release-files.ts';
+import { mirrored } from '../platforms/shared/downloads.ts';
 import type { DownloadTarget, ImageTarget, PinTargets } from './pin-targets.ts';
 
 export interface LookupOptions {
@@ -66,7 +67,7 @@ export async function lookUpPins(
   async function download(target: DownloadTarget): Promise<void> {
     progress(target.title, done, total);
     const { mirror, mirrorCa: ca } = cluster.binaries;
-    const url = mirror === undefined ? target.url : mirrored(mirror, target.url);
+    const url = mirrored(target.url, mirror);
     const found = await releaseHash(client, url, { ca }, (received, size) => {
       progress(target.title, done, total, received, size);
     });
@@ -179,11 +180,6 @@ function hostsOf(cluster: Cluster, registry: string): RegistryHost[] {
   const mirrors = cluster.mirrors.filter((mirror) => mirror.registry === registry);
   const hosts = mirrors.flatMap(({ endpoints, ca }) => endpoints.map((url) => ({ url, mirrorOf: registry, ca })));
   return mirrors.some((mirror) => mirror.onlyMirrors) ? hosts : [...hosts, registryHost(registry)];
-}
-
-/** `<mirror>/<upstream host>/<upstream path>`, as nodes ask for it. */
-function mirrored(mirror: string, url: string): string {
-  return `${mirror.replace(/\/$/, '')}/${url.replace(/^https?:\/\//, '')}`;
 }
 
 /** Runs the tasks in their order, a few at a time. */

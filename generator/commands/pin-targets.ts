@@ -29,7 +29,8 @@ export function pinTargets(cluster: Cluster, plans: readonly NodePlan[]): PinTar
   const downloads = new Map<string, DownloadTarget>();
   const images = new Map<string, ImageTarget>();
   for (const { node, downloads: ofNode, images: imagesOfNode } of plans) {
-    for (const { url, title, sha256 } of ofNode) downloads.set(url, { url, title, known: sha256 });
+    for (const { url, title, sha256 } of cluster.binaries.source === 'image' ? [] : ofNode)
+      downloads.set(url, { url, title, known: sha256 });
     for (const { reference: written } of imagesOfNode) {
       const reference = withoutDigest(written);
       const digest = parseImage(written)?.digest;

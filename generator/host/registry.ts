@@ -126,7 +126,7 @@ async function anonymousToken(
 }
 
 /** The parameters of a `Bearer` challenge (RFC 6750); nothing when there is none. */
-export function bearerChallenge(header: string): Record<string, string | undefined> {
+function bearerChallenge(header: string): Record<string, string | undefined> {
   const parameters = /(?:^|,\s*)Bearer\s+(.*)$/i.exec(header)?.[1] ?? '';
   return Object.fromEntries(
     [...parameters.matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)].map((m) => [

@@ -167,6 +167,17 @@ describe('triskel pin', () => {
     expect(said.err).toContain('registry.k8s.io/etcd:3.6.8-0 is for linux/amd64; nodes need linux/arm64');
   });
 
+  test('counts more than the version data, once somebody has decided so', async () => {
+    write(await upstream());
+    writeFileSync(blueprint, readFileSync(blueprint, 'utf8').replace('kubernetes: {version: 1.36.99}\n', ''));
+    const refused = await run({ all: true });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.err).toContain('pin/changed-file');
+    expect(pins().downloads).toEqual([]);
+    expect((await run({ all: true, update: true })).out).toContain('/kubelet\n');
+    expect(await run({ all: true })).toMatchObject({ exitCode: 0, err: '' });
+  });
+
   test('speaks JSON', async () => {
     write(await upstream());
     const { out, exitCode } = await run({}, true);

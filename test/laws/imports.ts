@@ -1,7 +1,7 @@
 import { importsOf, parse, place, resolved, workspaceOf, type SourceFile } from './sources.ts';
 
 /** The flow: a folder imports only what stands before it. */
-export const ORDER = [
+const ORDER = [
   'base',
   'diagnostics',
   'blueprint',

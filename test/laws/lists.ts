@@ -10,7 +10,8 @@ export function unlistedComponents(files: readonly SourceFile[]): string[] {
       path.startsWith(COMPONENTS) ? (/^([^/]+)\//.exec(path.slice(COMPONENTS.length))?.[1] ?? []) : [],
     ),
   );
-  const listed = imported(files, `${COMPONENTS}index.ts`);
+  // The applier of all add-ons is no component like the others: the pipeline itself gives it what they bring.
+  const listed = [...imported(files, `${COMPONENTS}index.ts`), ...imported(files, 'generator/compile.ts')];
   return [...names].flatMap((name) => {
     const main = `${COMPONENTS}${name}/${name}.ts`;
     if (!files.some(({ path }) => path === main)) return [`${main} is missing`];

@@ -41,14 +41,14 @@ function isEmpty(name: string): boolean {
   return words.some((word) => EMPTY_WORDS.has(word));
 }
 
-export interface Exported {
+interface Exported {
   readonly name: string;
   readonly node: ts.Node;
   readonly documented: boolean;
 }
 
 /** What a file declares and exports, by name. Re-exports belong to the file that declares. */
-export function exportsOf(source: ts.SourceFile): Exported[] {
+function exportsOf(source: ts.SourceFile): Exported[] {
   return source.statements.flatMap((statement): Exported[] => {
     if (!ts.canHaveModifiers(statement)) return [];
     const modifiers = ts.getModifiers(statement) ?? [];

@@ -31,7 +31,7 @@ export function serve(routes: Readonly<Record<string, Route | string | Uint8Arra
 }
 
 /** Any server of node:http or node:https, started on a free port of 127.0.0.1. */
-export function listen(
+function listen(
   server: Server,
   scheme: string,
   log: { asked: string[]; requests: IncomingMessage[] },

@@ -47,7 +47,7 @@ function downloads(cluster: Cluster, node: ClusterNode): DownloadItem[] {
     members?: readonly string[],
   ): DownloadItem => {
     const url = `${github}/${path}`;
-    const sha256 = knownChecksum(project, projectVersion, arch) ?? cluster.pins.downloads[url];
+    const sha256 = cluster.pins.downloads[url] ?? knownChecksum(project, projectVersion, arch);
     const title = `${project} ${projectVersion} (${arch})`;
     return { kind: 'download', url, sha256, target, title, ...(members === undefined ? {} : { members }) };
   };
