@@ -1,3 +1,60 @@
 import type { CatalogEntry } from './entry.ts';
 
-export const output = {} as const satisfies Record<string, CatalogEntry>;
+export const output = {
+  'output/payload-too-large': {
+    severity: 'error',
+    summary: 'Every node’s payload fits into what its cloud takes as user-data.',
+    why: 'The cloud refuses the server, or hands the node a payload that is cut off.',
+    remedy:
+      'Make the payload smaller: fewer manifests under addons.manifests (apply large ones later), fewer users, shorter CA bundles.',
+  },
+  'output/open-hole': {
+    severity: 'warning',
+    summary: 'Every hole of a node’s payload has something that fills it.',
+    why: 'The node gets no payload in boot/ until then; everything else is written.',
+    remedy: 'Fill the hole in the way that the message names, then run `triskel generate` again.',
+  },
+  'output/locked': {
+    severity: 'error',
+    summary: 'One `triskel` at a time writes a cluster’s output.',
+    why: 'Two at once would leave a tree of which no blueprint is the source.',
+    remedy:
+      'Wait until the other has ended, then run the command again. After a crash the lock is free again within ten seconds.',
+  },
+  'output/unwritable': {
+    severity: 'error',
+    summary: 'The output folder can be read and written.',
+    why: 'The tree would be a mixture of what was and what is.',
+    remedy: 'Mend what the message says and run the command again: it completes what is missing.',
+  },
+  'output/not-a-plain-file': {
+    severity: 'error',
+    summary: 'Where output is written there are folders and plain files, or nothing.',
+    why: 'Through a symbolic link something outside of the output folder would be overwritten.',
+    remedy: 'Take away what is in the way, or name another folder by --output.',
+  },
+  'output/unknown-file': {
+    severity: 'warning',
+    summary: 'The output folder holds what `triskel generate` wrote, and nothing else.',
+    why: 'Nobody keeps such a file in step with the blueprint. It is left as it is.',
+    remedy: 'Delete it, or move it out of the output folder.',
+  },
+  'output/damaged-manifest': {
+    severity: 'warning',
+    summary: 'manifest.json is as `triskel generate` wrote it.',
+    why: 'Without it nobody knows which files of nodes that are gone may be removed; they are kept.',
+    remedy: 'Look through the files that are reported as unknown, and delete those of nodes that are gone.',
+  },
+  'output/stale': {
+    severity: 'error',
+    summary: 'The output folder is what the blueprint generates.',
+    why: 'What was reviewed is not what would be booted.',
+    remedy: 'Run `triskel generate`, read the differences, and commit them.',
+  },
+  'output/same-cluster': {
+    severity: 'error',
+    summary: 'Every blueprint has a cluster name of its own.',
+    why: 'Two blueprints with one name would write over each other’s output.',
+    remedy: 'Rename one of the clusters.',
+  },
+} as const satisfies Record<string, CatalogEntry>;

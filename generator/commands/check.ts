@@ -1,0 +1,21 @@
+import { compile } from '../compile.ts';
+import { blocks } from '../diagnostics/diagnostic.ts';
+import { blueprintFiles } from '../host/blueprint-files.ts';
+import { blueprintsOr } from './blueprints.ts';
+import { EXIT, type Context, type ExitCode } from './context.ts';
+
+/** `triskel check [blueprint…]`: every finding about each blueprint; writes nothing and opens no store. */
+export async function check(named: readonly string[], context: Context): Promise<ExitCode> {
+  const files = blueprintsOr(named);
+  if (files.value === undefined) return context.tell({ diagnostics: files.diagnostics });
+  let exitCode: ExitCode = EXIT.ok;
+  for (const file of files.value) {
+    const { cluster, diagnostics, locate } = await compile(file, blueprintFiles(), context.progress);
+    const isGood = cluster !== undefined && !blocks(diagnostics);
+    const text = isGood ? `${cluster.name}: ${file} is good: ${String(cluster.nodes.length)} nodes\n` : '';
+    const value = { blueprint: file, cluster: cluster?.name, nodes: cluster?.nodes.length };
+    const told = context.tell({ text, value, diagnostics, locate });
+    if (told !== EXIT.ok) exitCode = told;
+  }
+  return exitCode;
+}

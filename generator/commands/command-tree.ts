@@ -1,0 +1,113 @@
+import { Argument, Option, type Command } from 'commander';
+import type { DiffOptions } from './diff.ts';
+import type { InitOptions } from './init.ts';
+import type { PinOptions } from './pin.ts';
+import type { Context, ExitCode } from './context.ts';
+
+/** Makes commander's action of ours: with the context of the command that is run. */
+export type Act = <T extends readonly unknown[]>(
+  action: (context: Context, ...given: T) => ExitCode | Promise<ExitCode>,
+) => (this: Command, ...given: T) => Promise<void>;
+
+/** The section of help that shows how a command is used. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
+}
+
+/** Every command with its arguments, options and examples. */
+export function addCommands(program: Command, act: Act): void {
+  const command = (name: string, description: string, ...lines: readonly string[]): Command =>
+    program
+      .command(name)
+      .description(description)
+      .addHelpText('after', examples(...lines));
+  const blueprint = new Argument('<blueprint>', 'the blueprint’s file');
+  const blueprints = new Argument('[blueprint...]', 'files; default: every blueprint in blueprints/');
+  const output = new Option('--output <folder>', 'holds a folder for each cluster').default('output');
+
+  command(
+    'init',
+    'asks a few questions and writes a blueprint',
+    'triskel init',
+    'triskel init --name demo --os debian --control-plane 10.0.0.10,10.0.0.11,10.0.0.12 --endpoint 10.0.0.5:6443 --ssh-key ~/.ssh/id_ed25519.pub',
+  )
+    .argument('[file]', 'default: blueprints/<name>.yaml')
+    .option('--name <name>', 'the cluster’s name')
+    .addOption(new Option('--os <system>', 'operating system of the nodes').choices(['flatcar', 'debian']))
+    .option('--control-plane <addresses>', 'addresses of control-plane nodes, separated by commas')
+    .option('--worker <addresses>', 'addresses of workers; none: the control plane runs workloads, too')
+    .option('--endpoint <host:port>', 'the load balancer before more than one control-plane node')
+    .option('--network <cidr>', 'the nodes’ network; default: the /24 or /64 around the first address')
+    .option('--ssh-key <key>', 'a public key, or a file *.pub that holds it')
+    .option('--force', 'write over a file that is there')
+    .action(
+      act(async (context, file: string | undefined, options: InitOptions, self: Command) => {
+        const { init } = await import('./init.ts');
+        return init(file, options, context, (message) => self.error(`error: ${message}`));
+      }),
+    );
+
+  command(
+    'check',
+    'finds every mistake in blueprints; writes nothing and opens nothing',
+    'triskel check',
+    'triskel check blueprints/demo.yaml --json',
+  )
+    .addArgument(blueprints)
+    .action(act(async (context, files: string[]) => (await import('./check.ts')).check(files, context)));
+
+  command(
+    'generate',
+    'writes output/<cluster>/ and seals boot/',
+    'triskel generate',
+    'triskel generate blueprints/demo.yaml',
+    'triskel generate --check',
+  )
+    .addArgument(blueprints)
+    .addOption(output)
+    .option('--check', 'write nothing; fail when the output is not what the blueprint generates')
+    .action(
+      act(async (context, files: string[], options: { readonly check?: boolean }) =>
+        (await import('./generate.ts')).generate(files, options, context),
+      ),
+    );
+
+  command(
+    'diff',
+    'shows what generate would change, node by node',
+    'triskel diff blueprints/demo.yaml',
+    'triskel diff blueprints/demo.yaml --exit-code',
+  )
+    .addArgument(blueprint)
+    .addOption(output)
+    .option('--exit-code', 'exit with 1 when there is a difference')
+    .action(
+      act(async (context, file: string, options: DiffOptions) =>
+        (await import('./diff.ts')).diff(file, options, context),
+      ),
+    );
+
+  command(
+    'pin',
+    'looks up the hashes and digests that the version data do not have',
+    'triskel pin blueprints/demo.yaml',
+    'triskel pin --check blueprints/demo.yaml',
+  )
+    .addArgument(blueprint)
+    .option('--all', 'ask for downloads whose hash is known, too', false)
+    .option('--update', 'take what servers have now where it differs from what is pinned', false)
+    .option('--check', 'say what is not pinned; ask no server and write nothing', false)
+    .option('--ca <file>', 'further CA certificates (PEM) of a proxy or mirror')
+    .action(
+      act(async (context, file: string, options: PinOptions) => (await import('./pin.ts')).pin(file, options, context)),
+    );
+
+  command(
+    'explain',
+    'says what a diagnostic’s code means, why it matters, and what to do',
+    'triskel explain',
+    'triskel explain cluster/duplicate-address',
+  )
+    .argument('[code]', 'default: all of them')
+    .action(act(async (context, code?: string) => (await import('./explain.ts')).explain(code, context)));
+}

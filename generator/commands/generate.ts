@@ -1,0 +1,112 @@
+import { compile } from '../compile.ts';
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { blueprintFiles } from '../host/blueprint-files.ts';
+import { stopwatch } from '../host/clock.ts';
+import type { Changes } from '../output/changes.ts';
+import { blueprintsOr } from './blueprints.ts';
+import { EXIT, type Context, type ExitCode, type Outcome } from './context.ts';
+import { compareTree, isReady, writeOutput, type Generation, type Ready } from './generation.ts';
+
+/** `triskel generate [blueprint…] [--check]`: one outcome for each blueprint. */
+export async function generate(
+  named: readonly string[],
+  { check = false }: { readonly check?: boolean },
+  context: Context,
+): Promise<ExitCode> {
+  const files = blueprintsOr(named);
+  if (files.value === undefined) return context.tell({ diagnostics: files.diagnostics });
+  const names = new Map<string, string>();
+  let exitCode: ExitCode = EXIT.ok;
+  for (const file of files.value) {
+    const told = context.tell(await generateOne(file, check, names, context));
+    if (told !== EXIT.ok) exitCode = told;
+  }
+  return exitCode;
+}
+
+async function generateOne(
+  file: string,
+  check: boolean,
+  names: Map<string, string>,
+  context: Context,
+): Promise<Outcome> {
+  const seconds = stopwatch();
+  const compilation = await compile(file, blueprintFiles(), context.progress);
+  const { cluster, diagnostics, locate } = compilation;
+  if (cluster === undefined || !isReady(compilation)) return { value: { blueprint: file }, diagnostics, locate };
+  const same = names.get(cluster.name);
+  if (same !== undefined) {
+    const text = `${same} and ${file} are both called ${cluster.name}`;
+    const clash = diagnostic('output/same-cluster', text, [{ path: ['name'] }]);
+    return { value: { blueprint: file }, diagnostics: [...diagnostics, clash], locate };
+  }
+  names.set(cluster.name, file);
+  if (check) return checkTree(file, compilation, context);
+  const written = await writeOutput(file, compilation, context);
+  const all = [...diagnostics, ...written.diagnostics];
+  if (written.value === undefined) return { value: { blueprint: file }, diagnostics: all, locate };
+  return {
+    text: textOf(compilation, written.value, seconds()),
+    value: { blueprint: file, cluster: cluster.name, ...valueOf(compilation, written.value) },
+    diagnostics: all,
+    locate,
+  };
+}
+
+function checkTree(file: string, compilation: Ready, context: Context): Outcome {
+  const { cluster, diagnostics, locate } = compilation;
+  const compared = compareTree(compilation, context.outputFolder);
+  const found = [...diagnostics, ...compared.diagnostics];
+  if (compared.value === undefined) return { value: { blueprint: file }, diagnostics: found, locate };
+  const { changes, wanted } = compared.value;
+  const { missing, changed } = changes;
+  const extra = [...changes.remove, ...changes.unknown];
+  const differences = [...lines('missing', missing), ...lines('changed', changed), ...lines('extra', extra)];
+  const stale: Diagnostic[] = [];
+  if (differences.length > 0) {
+    const counts = `${String(missing.length)} missing, ${String(changed.length)} changed, ${String(extra.length)} extra`;
+    stale.push(diagnostic('output/stale', `${wanted.root} differs from ${file}: ${counts}`, [{ file: wanted.root }]));
+  }
+  const text = differences.length > 0 ? shortened(differences) : `${cluster.name}: ${wanted.root} is up to date\n`;
+  const value = { blueprint: file, cluster: cluster.name, missing, changed, extra };
+  return { text, value, diagnostics: [...found, ...stale], locate };
+
+  function lines(what: string, paths: readonly string[]): string[] {
+    return paths.map((path) => `${what.padEnd(8)} ${wanted.root}/${path}\n`);
+  }
+}
+
+/** As many lines as people read; --json has all. */
+function shortened(lines: readonly string[]): string {
+  const most = 50;
+  const rest = lines.length - most;
+  return lines.slice(0, most).join('') + (rest > 0 ? `… and ${String(rest)} more\n` : '');
+}
+
+function textOf({ cluster, nodes }: Ready, generation: Generation, seconds: number): string {
+  const { changes, sealed, folder, announcements } = generation;
+  const parts = [
+    `${String(nodes.length)} ${nodes.length === 1 ? 'node' : 'nodes'}`,
+    `${String(writtenOf(changes).length)} files written, ${String(changes.unchanged)} unchanged, ${String(changes.remove.length)} removed`,
+    sealed === undefined ? 'boot/ left as it was' : `${String(sealed)}/${String(nodes.length)} payloads sealed`,
+    `${seconds.toFixed(2)} s`,
+  ];
+  return [`${cluster.name}: ${parts.join('; ')} → ${folder}\n`, ...announcements.map((line) => `  ${line}\n`)].join('');
+}
+
+function valueOf({ nodes }: Ready, { changes, sealed, folder, announcements }: Generation): object {
+  return {
+    folder,
+    nodes: nodes.length,
+    written: writtenOf(changes),
+    unchanged: changes.unchanged,
+    removed: changes.remove,
+    unknown: changes.unknown,
+    payloads: { sealed: sealed ?? null, of: nodes.length },
+    announcements,
+  };
+}
+
+function writtenOf({ missing, changed }: Changes): readonly string[] {
+  return [...missing, ...changed];
+}

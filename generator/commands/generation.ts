@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { Compilation } from '../compile.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { applyChanges, compareFolder, readInFolder, type WantedFolder } from '../host/folder.ts';
+import { undisturbed } from '../host/interrupts.ts';
+import { withLock } from '../host/lock.ts';
+import { openSecrets, type OpenedSecrets } from '../host/secrets-store.ts';
+import { storeFileOf } from '../host/store-file.ts';
+import type { Changes } from '../output/changes.ts';
+import { MANIFEST, pathsOf } from '../output/manifest.ts';
+import { relevantLimits } from '../output/rendered-node.ts';
+import { bootManifestText, reviewSealed, sealNode, type SealedNode } from '../output/seal.ts';
+import { BOOT, treeOf, type Tree } from '../output/tree.ts';
+import { fillFrom } from '../secrets/fill.ts';
+import type { SecretsSpec } from '../secrets/specs.ts';
+import type { Context } from './context.ts';
+
+/** A compilation without errors: all that is needed to write. */
+export interface Ready extends Compilation {
+  readonly cluster: Cluster;
+  readonly secrets: SecretsSpec;
+  readonly addons: NonNullable<Compilation['addons']>;
+}
+
+/** What was done to one cluster's output folder. */
+export interface Generation {
+  readonly folder: string;
+  readonly changes: Changes;
+  /** Nodes with a complete payload in boot/; undefined: boot/ was left as it was. */
+  readonly sealed: number | undefined;
+  /** What happened to the secrets store, for people. */
+  readonly announcements: readonly string[];
+}
+
+/** True when nothing keeps the compilation from being written. */
+export function isReady(compilation: Compilation): compilation is Ready {
+  const { cluster, secrets, addons, diagnostics } = compilation;
+  return cluster !== undefined && secrets !== undefined && addons !== undefined && !blocks(diagnostics);
+}
+
+/** The reviewed tree of a compilation as it should lie in the output folder, and how far it does. */
+export function compareTree(
+  compilation: Ready,
+  outputFolder: string,
+): Checked<{ readonly wanted: WantedFolder; readonly tree: Tree; readonly changes: Changes }> {
+  const root = join(outputFolder, compilation.cluster.name);
+  const tree = treeOf(compilation);
+  const owned = ownedPaths(root);
+  const wanted: WantedFolder = { root, files: tree, except: BOOT, owned: owned.value ?? new Set() };
+  const compared = compareFolder(wanted);
+  const diagnostics = [...owned.diagnostics, ...compared.diagnostics];
+  return { value: compared.value === undefined ? undefined : { wanted, tree, changes: compared.value }, diagnostics };
+}
+
+/**
+ * Writes the reviewed tree, then seals boot/ from the blueprint's store, which is made when there is none. Everything is
+ * computed before anything is written. A store that cannot be opened or written leaves boot/ as it is.
+ */
+export async function writeOutput(file: string, compilation: Ready, context: Context): Promise<Checked<Generation>> {
+  const root = join(context.outputFolder, compilation.cluster.name);
+  return withLock(root, async () => {
+    const compared = compareTree(compilation, context.outputFolder);
+    if (compared.value === undefined) return { value: undefined, diagnostics: compared.diagnostics };
+    const { wanted, changes } = compared.value;
+    const { cluster, secrets: spec } = compilation;
+    await context.progress(`${cluster.name}: keys and certificates`);
+    const request = { file: storeFileOf(file), cluster: cluster.name, recipients: cluster.recipients };
+    const opened = await openSecrets({ ...request, spec, create: true });
+    const boot = opened.value === undefined ? undefined : await planBoot(root, compilation, opened.value, context);
+    const diagnostics = [...compared.diagnostics, ...opened.diagnostics, ...(boot?.diagnostics ?? [])];
+    const written = await undisturbed(async () => {
+      // Keys are saved before anything that holds them is written.
+      const saved = (await opened.value?.save()) ?? [];
+      const tree = await applyChanges(wanted, changes);
+      const isSealing = boot?.value !== undefined && saved.length === 0 && tree.length === 0;
+      const sealed = isSealing ? await applyChanges(boot.value.wanted, boot.value.changes) : [];
+      return { isSealed: isSealing && sealed.length === 0, diagnostics: [...saved, ...tree, ...sealed] };
+    });
+    return {
+      value: {
+        folder: root,
+        changes,
+        sealed: written.isSealed
+          ? boot?.value?.sealed.filter(({ payload }) => payload !== undefined).length
+          : undefined,
+        announcements: opened.value?.announcements ?? [],
+      },
+      diagnostics: [...diagnostics, ...written.diagnostics, ...unknownFiles(root, changes)],
+    };
+  });
+}
+
+/** boot/ as it should be. Errors: a payload turned out too large, or the folder cannot be read; it stays as it is then. */
+async function planBoot(
+  root: string,
+  { cluster, secrets, nodes }: Ready,
+  { store }: OpenedSecrets,
+  context: Context,
+): Promise<Checked<{ wanted: WantedFolder; changes: Changes; sealed: readonly SealedNode[] }>> {
+  const fill = fillFrom(store);
+  const sealed: SealedNode[] = [];
+  for (const node of nodes) {
+    await context.progress(`${cluster.name}: sealing ${node.node.name}`);
+    sealed.push(sealNode(node, fill));
+  }
+  const findings = reviewSealed(sealed, secrets, relevantLimits(cluster));
+  if (blocks(findings)) return { value: undefined, diagnostics: findings };
+  const folder = join(root, BOOT);
+  const owned = ownedPaths(folder);
+  const wanted: WantedFolder = {
+    root: folder,
+    files: new Map<string, string | Uint8Array>([
+      // Whoever commits the output folder as a whole still does not commit keys.
+      ['.gitignore', '*\n'],
+      ...sealed.flatMap(({ payload }) => (payload === undefined ? [] : [[payload.file, payload.bytes] as const])),
+      [MANIFEST, bootManifestText(sealed)],
+    ]),
+    modes: { file: 0o600, folder: 0o700 },
+    owned: owned.value ?? new Set(),
+  };
+  const compared = compareFolder(wanted);
+  const diagnostics = [...findings, ...owned.diagnostics, ...compared.diagnostics];
+  return {
+    value: compared.value === undefined ? undefined : { wanted, changes: compared.value, sealed },
+    diagnostics,
+  };
+}
+
+/** What the manifest of an earlier run lists; a warning when it cannot be understood. */
+function ownedPaths(root: string): Checked<ReadonlySet<string>> {
+  const text = readInFolder(root, MANIFEST);
+  if (text.value === undefined) return { value: undefined, diagnostics: text.diagnostics };
+  const paths = pathsOf(text.value);
+  if (paths !== undefined) return { value: paths, diagnostics: [] };
+  const file = join(root, MANIFEST);
+  return {
+    value: undefined,
+    diagnostics: [diagnostic('output/damaged-manifest', `${file} cannot be read`, [{ file }])],
+  };
+}
+
+function unknownFiles(root: string, { unknown }: Changes): Diagnostic[] {
+  const [first, ...others] = unknown;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : `, and ${String(others.length)} more`;
+  const file = join(root, first);
+  return [diagnostic('output/unknown-file', `${file} was not written by \`triskel generate\`${more}`, [{ file }])];
+}

@@ -1,0 +1,33 @@
+import { Command, CommanderError } from 'commander';
+import type { Terminal } from '../host/terminal.ts';
+import { addCommands, examples, type Act } from './command-tree.ts';
+import { contextOf, EXIT, type ExitCode, type GlobalOptions } from './context.ts';
+
+declare const TRISKEL_VERSION: string;
+
+/** Runs what the arguments say. Each command's own code is loaded when it runs, so that start-up stays short. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const act: Act = (action) =>
+    async function (this: Command, ...given) {
+      exitCode = await action(contextOf(this.optsWithGlobals<GlobalOptions>(), terminal), ...given);
+    };
+  const program = new Command('triskel')
+    .description('Compiles one cluster blueprint into the first-boot configuration of every node.')
+    .version(TRISKEL_VERSION, '--version')
+    .option('--json', 'one JSON object a line on standard output, diagnostics in it')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('Run it with --help for examples.')
+    .helpCommand(false)
+    .addHelpText('after', examples('triskel init', 'triskel generate', 'triskel explain review/two-etcd-members'));
+  addCommands(program, act);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version are asked for; everything else that commander throws is wrong usage.
+    return error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? EXIT.ok : EXIT.usage;
+  }
+}

@@ -1,0 +1,140 @@
+import { groupBy } from './base/order.ts';
+import type { Blueprint } from './blueprint/blueprint.types.ts';
+import { decode } from './blueprint/decode.ts';
+import { inFileOrder, locator } from './blueprint/locate.ts';
+import { parseBlueprint } from './blueprint/parse.ts';
+import type { Cluster, ClusterNode } from './cluster/cluster.ts';
+import { noPins, parsePins, pinsFileOf } from './cluster/pins.ts';
+import { resolve, type Companions } from './cluster/resolve.ts';
+import { applierItems } from './components/addons/addons.ts';
+import { addonSet, type AddonSet } from './components/addons/set.ts';
+import { components } from './components/index.ts';
+import { at, blocks, type Checked, type Diagnostic } from './diagnostics/diagnostic.ts';
+import type { Locate } from './diagnostics/source-text.ts';
+import type { BlueprintFiles } from './host/blueprint-files.ts';
+import type { Progress } from './host/terminal.ts';
+import type { PlanItem } from './nodeplan/items.ts';
+import { mergeItems } from './nodeplan/merge.ts';
+import type { NodePlan } from './nodeplan/nodeplan.ts';
+import { renderNode, type RenderedNode } from './output/rendered-node.ts';
+import { platformOf } from './platforms/index.ts';
+import { review } from './review/review.ts';
+import { secretsOf } from './secrets/certificates.ts';
+import { maxLengthOf } from './secrets/lengths.ts';
+import type { SecretsSpec } from './secrets/specs.ts';
+
+/** A blueprint read and decided: parse → decode → resolve → review. */
+export interface ReadCluster {
+  /** Undefined when an error keeps it from being decided; review errors do not. */
+  readonly cluster: Cluster | undefined;
+  readonly secrets: SecretsSpec | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: Locate;
+}
+
+/** A blueprint compiled as far as it can be: plan → merge → adapt → render. */
+export interface Compilation extends ReadCluster {
+  readonly addons: AddonSet | undefined;
+  /** Merged, not yet adapted to an operating system; empty without a cluster. */
+  readonly plans: readonly NodePlan[];
+  /** What is written and sealed; empty when an error blocks. */
+  readonly nodes: readonly RenderedNode[];
+}
+
+/** Reads what all nodes have in common; quick however many nodes there are. */
+export function readCluster(file: string, files: BlueprintFiles): ReadCluster {
+  const tree = parseBlueprint(file, files.read);
+  const locate = locator(file, tree.value, files.textOf);
+  const stopped = (diagnostics: readonly Diagnostic[]): ReadCluster => ({
+    cluster: undefined,
+    secrets: undefined,
+    diagnostics,
+    locate,
+  });
+  if (tree.value === undefined) return stopped(tree.diagnostics);
+  const blueprint = decode(tree.value.value);
+  if (blueprint.value === undefined) return stopped(inFileOrder(tree.value, blueprint.diagnostics));
+  const companions = readCompanions(file, blueprint.value, files);
+  const resolved = resolve(blueprint.value, companions.value);
+  const diagnostics = inFileOrder(tree.value, [...companions.diagnostics, ...resolved.diagnostics]);
+  const cluster = resolved.value;
+  if (cluster === undefined) return stopped(diagnostics);
+  const findings = review(cluster, blueprint.value.acknowledge ?? []);
+  return { cluster, secrets: secretsOf(cluster), diagnostics: [...diagnostics, ...findings], locate };
+}
+
+/** All of a blueprint's nodes. What belongs to the whole cluster is made once, so that the work grows with the nodes. */
+export async function compile(file: string, files: BlueprintFiles, progress: Progress): Promise<Compilation> {
+  const read = readCluster(file, files);
+  const { cluster, secrets } = read;
+  if (cluster === undefined || secrets === undefined) return { ...read, addons: undefined, plans: [], nodes: [] };
+  const addons = addonSet(
+    cluster,
+    components.flatMap((component) => component.addon?.(cluster) ?? []),
+  );
+  const diagnostics = [...read.diagnostics, ...addons.diagnostics];
+  const plans: NodePlan[] = [];
+  const adapted: NodePlan[] = [];
+  for (const node of cluster.nodes) {
+    await progress(`${cluster.name}: planning ${node.name}`);
+    const plan = take(mergeItems(node, itemsOf(cluster, node, addons.value)));
+    if (plan === undefined) continue;
+    plans.push(plan);
+    const ofSystem = take(platformOf(node.os).adapt(plan, cluster));
+    if (ofSystem !== undefined) adapted.push(ofSystem);
+  }
+  const nodes: RenderedNode[] = [];
+  if (!blocks(diagnostics)) {
+    const maxLength = maxLengthOf(secrets);
+    for (const plan of adapted) {
+      await progress(`${cluster.name}: rendering ${plan.node.name}`);
+      const rendered = take(renderNode(plan, cluster, platformOf(plan.node.os).format, maxLength));
+      if (rendered !== undefined) nodes.push(rendered);
+    }
+  }
+  return { ...read, diagnostics: unique(diagnostics), addons: addons.value, plans, nodes };
+
+  function take<T>({ value, diagnostics: found }: Checked<T>): T | undefined {
+    diagnostics.push(...found);
+    return value;
+  }
+}
+
+function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefined): readonly PlanItem[] {
+  const own = components.flatMap((component) => component.plan?.(cluster, node) ?? []);
+  if (addons === undefined) return own;
+  // The scheduler may put an add-on's pods on any node.
+  const images = addons.images.map((reference) => ({ kind: 'image', reference }) as const);
+  return [...own, ...images, ...applierItems(cluster, node, addons)];
+}
+
+/** The pins and the manifests beside a blueprint; what cannot be read is told at the place that names it. */
+function readCompanions(
+  file: string,
+  blueprint: Blueprint,
+  files: BlueprintFiles,
+): { readonly value: Companions; readonly diagnostics: readonly Diagnostic[] } {
+  const pinsFile = pinsFileOf(file);
+  const text = files.readIfThere(pinsFile);
+  const pins = text?.value === undefined ? undefined : parsePins(pinsFile, text.value);
+  const manifests = (blueprint.addons?.manifests ?? []).map((name, index) => {
+    const { value, diagnostics } = files.read(name, file).text;
+    const place = at(['addons', 'manifests', index]);
+    const told = diagnostics.map((d) => ({ ...d, message: `${name}: ${d.message}`, places: [place] }));
+    return { value: value === undefined ? undefined : { file: name, text: value }, diagnostics: told };
+  });
+  return {
+    value: { pins: pins?.value ?? noPins, manifests: manifests.flatMap(({ value }) => value ?? []) },
+    diagnostics: [
+      ...(text?.diagnostics ?? []),
+      ...(pins?.diagnostics ?? []),
+      ...manifests.flatMap(({ diagnostics }) => diagnostics),
+    ],
+  };
+}
+
+/** What is wrong on many nodes alike is said once. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const same = groupBy(diagnostics, (d) => JSON.stringify([d.code, d.message, d.places]));
+  return [...same.values()].flatMap(([first]) => first ?? []);
+}

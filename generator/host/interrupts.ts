@@ -1,0 +1,26 @@
+/** Signals by which people and systems end a program, and its exit code then (shells: 128 and the signal's number). */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+let tasks = 0;
+let pending: number | undefined;
+
+/** Ends the program when it is asked to, but in the middle of an undisturbed task only when it is asked twice. */
+export function obeyInterrupts(): void {
+  for (const [signal, code] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      if (tasks === 0 || pending !== undefined) process.exit(code);
+      pending = code;
+    });
+  }
+}
+
+/** Lets a task end that would leave something half done; whoever asked the program to end waits for it. */
+export async function undisturbed<T>(task: () => Promise<T>): Promise<T> {
+  tasks++;
+  try {
+    return await task();
+  } finally {
+    tasks--;
+    if (tasks === 0 && pending !== undefined) process.exit(pending);
+  }
+}

@@ -1,0 +1,66 @@
+import { digestOf } from '../base/digests.ts';
+import { parseImage, withoutDigest } from '../base/images.ts';
+import { sortedBy } from '../base/order.ts';
+import { factsForDigest } from '../cluster/versions.ts';
+import type { RenderedNode } from './rendered-node.ts';
+import type { TreeInput } from './tree.ts';
+
+/** The file that says what the tree consists of; written last, so that it never speaks of what is not there yet. */
+export const MANIFEST = 'manifest.json';
+
+/** Raised whenever the meaning of a field changes. */
+const FORMAT = 1;
+
+export interface FileEntry {
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** manifest.json: no generator version and no date, so that it changes with what it describes alone. */
+export function manifestText(input: TreeInput, files: readonly (readonly [string, FileEntry])[]): string {
+  const { cluster, addons, nodes } = input;
+  const manifest = {
+    format: FORMAT,
+    cluster: cluster.name,
+    factsDigest: digestOf(factsForDigest),
+    kubernetes: cluster.versions.kubernetes,
+    addons: { kubernetes: addons.kubernetes, revision: addons.revision, sha256: addons.sha256 },
+    images: Object.fromEntries(imagesOf(nodes).map(({ reference, digest }) => [reference, digest ?? 'by tag'])),
+    nodes: Object.fromEntries(
+      nodes.map(({ node, renderer, payload }) => [
+        node.name,
+        { format: renderer.format, encoding: payload.encoding, atMost: payload.upperBoundBytes, limits: payload.perLimit },
+      ]),
+    ),
+    files: Object.fromEntries(files),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** The paths that an old manifest lists, itself among them; undefined when the text is no manifest. */
+export function pathsOf(text: string): ReadonlySet<string> | undefined {
+  try {
+    const { format, files } = JSON.parse(text) as { format?: unknown; files?: unknown };
+    const isManifest = typeof format === 'number' && typeof files === 'object' && files !== null;
+    return isManifest ? new Set([...Object.keys(files), MANIFEST]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface PulledImage {
+  /** With tag, without digest. */
+  readonly reference: string;
+  /** Undefined: it is pulled by its tag, which may move. */
+  readonly digest: string | undefined;
+}
+
+/** Every image that some node pulls, each once. */
+export function imagesOf(nodes: readonly RenderedNode[]): PulledImage[] {
+  const references = new Set(nodes.flatMap(({ plan }) => plan.images.map(({ reference }) => reference)));
+  const images = [...references].map((written) => ({
+    reference: withoutDigest(written),
+    digest: parseImage(written)?.digest,
+  }));
+  return sortedBy(images, ({ reference }) => reference);
+}
