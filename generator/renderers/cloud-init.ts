@@ -31,7 +31,7 @@ function userData(plan: NodePlan, encoding: Encoding): string {
     '#cloud-config\n',
     section({ hostname: plan.node.name }),
     section(settings(plan)),
-    `write_files:\n${files.join('')}`,
+    files.length > 0 ? `write_files:\n${files.join('')}` : '',
     section({ runcmd: commands(plan) }),
   ].join('');
 }

@@ -15,6 +15,7 @@ interface Limit {
 /** Clouds with a limit on user-data. */
 export type LimitName = 'openstack' | 'ec2';
 
+/** Their limits, as data. */
 export const limits: Readonly<Record<LimitName, Limit>> = {
   // nova/api/openstack/compute/schemas/servers.py: user_data, format base64, maxLength 65535.
   openstack: { limit: 65_535, unit: 'base64 characters', sizeOf: (bytes) => 4 * Math.ceil(bytes / 3) },
@@ -29,6 +30,7 @@ export interface Fit {
   readonly fits: boolean;
 }
 
+/** How a payload is encoded, and how large it can be then. */
 export interface PayloadChoice {
   readonly encoding: Encoding;
   /** No sealed payload of this plan in this encoding is larger. */

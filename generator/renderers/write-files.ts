@@ -9,26 +9,31 @@ interface Entry {
   readonly content: string;
 }
 
+/** What was written of a content, by mode and path: looking up a long text by itself costs least. */
+const plain = memo(() => new Map<string, string>());
+const compressed = memo(() => new Map<string, string>());
+
 /** One item of the list write_files as YAML. */
-export function writeFilesEntry({ path, mode, content }: Entry, compress: boolean): string {
-  // Modes are text: cloud-init reads the digits, YAML 1.1 and 1.2 read a bare 0644 as different numbers.
-  const key = `${mode.toString(8).padStart(4, '0')} ${path}\n${content}`;
-  if (!compress) return plain(key);
-  const [open, packed] = [plain(key), compressed(key)];
+export function writeFilesEntry(entry: Entry, compress: boolean): string {
+  const open = remembered(plain, entry, ({ content }) => ({ content }));
+  if (!compress) return open;
+  const packed = remembered(compressed, entry, ({ content }) => ({
+    encoding: 'gz+b64',
+    content: gzip(content).toString('base64'),
+  }));
   return packed.length < open.length ? packed : open;
 }
 
-const plain = memo((key: string): string => {
-  const { path, permissions, content } = parts(key);
-  return toYaml([{ path, permissions, content }]);
-});
-
-const compressed = memo((key: string): string => {
-  const { path, permissions, content } = parts(key);
-  return toYaml([{ path, permissions, encoding: 'gz+b64', content: gzip(content).toString('base64') }]);
-});
-
-function parts(key: string): { path: string; permissions: string; content: string } {
-  const end = key.indexOf('\n');
-  return { permissions: key.slice(0, 4), path: key.slice(5, end), content: key.slice(end + 1) };
+function remembered(
+  known: (content: string) => Map<string, string>,
+  entry: Entry,
+  body: (entry: Entry) => object,
+): string {
+  const entries = known(entry.content);
+  // Modes are text: cloud-init reads the digits, and a bare 0644 is another number in YAML 1.1 than in 1.2.
+  const permissions = entry.mode.toString(8).padStart(4, '0');
+  const key = `${permissions} ${entry.path}`;
+  const found = entries.get(key) ?? toYaml([{ path: entry.path, permissions, ...body(entry) }]);
+  entries.set(key, found);
+  return found;
 }

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { cloudInit } from '../../generator/renderers/cloud-init.ts';
+import { adaptedPlan, items, planOf, smallCluster } from '../support/plans.ts';
+
+const cluster = smallCluster('debian');
+const read = (text: string): Record<string, unknown> => parse(text) as Record<string, unknown>;
+
+describe('user-data for cloud-init', () => {
+  const config = read(cloudInit.reviewed(adaptedPlan(cluster, items)));
+
+  test('sets the name, the accounts and the packages', () => {
+    const { write_files: _files, runcmd: _commands, ...settings } = config;
+    expect(settings).toEqual({
+      hostname: 'master0',
+      preserve_hostname: false,
+      manage_etc_hosts: false,
+      users: [
+        {
+          name: 'core',
+          lock_passwd: true,
+          shell: '/bin/bash',
+          sudo: 'ALL=(ALL) NOPASSWD:ALL',
+          ssh_authorized_keys: ['ssh-ed25519 AAAA core@x'],
+        },
+        { name: 'guest', lock_passwd: true, shell: '/bin/bash', ssh_authorized_keys: ['ssh-ed25519 BBBB'] },
+        { name: 'ops', lock_passwd: true, shell: '/bin/bash', sudo: 'ALL=(ALL) NOPASSWD:ALL' },
+      ],
+      ssh_pwauth: false,
+      disable_root: true,
+      package_update: true,
+      packages: ['ca-certificates', 'conntrack', 'curl', 'e2fsprogs'],
+    });
+  });
+
+  test('keeps daemons from starting while packages are installed', () => {
+    const [first] = config['write_files'] as object[];
+    expect(first).toMatchObject({ path: '/usr/sbin/policy-rc.d', permissions: '0755' });
+    expect(first).toHaveProperty('content', expect.stringMatching(/^exit 101$/m));
+  });
+
+  test('does the rest in this order', () => {
+    expect(config['runcmd']).toEqual([
+      'set -e',
+      `trap '[ $? -eq 0 ] || echo "triskel: the first boot failed, nothing was started"' EXIT`,
+      ['rm', '/usr/sbin/policy-rc.d'],
+      ['dpkg-query', '--show', 'ca-certificates', 'conntrack', 'curl', 'e2fsprogs'],
+      'test -z "$(dpkg --audit)"',
+      ['systemctl', 'daemon-reload'],
+      ['systemctl', 'mask', '--now', 'apt-daily-upgrade.timer', 'apt-daily.timer', 'swap.target'],
+      ['systemctl', 'enable', 'a.service', 'triskel-fetch.service', 'triskel.target', 'var-lib-etcd.mount'],
+      ['systemctl', 'start', 'var-lib-etcd.mount'],
+      ['install', '--directory', '--mode=0755', '/etc/kubernetes/manifests'],
+      ['install', '--directory', '--mode=0700', '/var/lib/etcd'],
+      ['mkdir', '--parents', '/etc/'],
+      ['ln', '--symbolic', '--force', '--no-target-directory', '../usr/share/zoneinfo/Etc/UTC', '/etc/localtime'],
+      ['systemctl', 'restart', 'systemd-modules-load.service', 'systemd-sysctl.service'],
+      ['systemctl', 'start', '--no-block', 'a.service', 'triskel-fetch.service', 'triskel.target'],
+    ]);
+  });
+
+  test('starts anew what the system has started already', () => {
+    const text = cloudInit.reviewed(
+      planOf(cluster, [{ kind: 'unit', name: 'systemd-timesyncd.service', enabled: true }]),
+    );
+    expect(read(text)['runcmd']).toContainEqual(['systemctl', 'restart', '--no-block', 'systemd-timesyncd.service']);
+  });
+
+  test('makes no account when there are no users, and asks for no packages when there are none', () => {
+    const empty = read(cloudInit.reviewed(planOf(cluster, [])));
+    expect(empty['users']).toEqual(['']);
+    expect(Object.keys(empty)).not.toContain('packages');
+    expect(cloudInit.reviewed(planOf(cluster, []))).not.toContain('policy-rc.d');
+  });
+});
