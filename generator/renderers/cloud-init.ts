@@ -5,7 +5,7 @@ import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import type { Encoding, Renderer } from './renderer.ts';
 import policy from './policy-rc.d.sh';
 import { gzip } from './shared/gzip.ts';
-import { memo } from './shared/memo.ts';
+import { memo } from '../base/memo.ts';
 import { dropInPath, unitPath } from './shared/systemd-files.ts';
 import { writeFilesEntry } from './write-files.ts';
 

@@ -1,17 +1,23 @@
 import { gzip } from './shared/gzip.ts';
-import { memo } from './shared/memo.ts';
+import { memo } from '../base/memo.ts';
 
-/** The shortest data URL (RFC 2397) that holds a text as it is. */
+/** A data URL (RFC 2397) that compresses well: what is text in it stays text. */
+export const escapedDataUrl = memo((text: string): string => {
+  // Through bytes and back: half a surrogate pair would make encodeURIComponent throw.
+  return `data:,${encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'))}`;
+});
+
+/** The shortest data URL that holds a text as it is. */
 export const dataUrl = memo((text: string): string => {
-  const bytes = Buffer.from(text, 'utf8');
-  const base64 = `;base64,${bytes.toString('base64')}`;
-  // Through the bytes and back: half a surrogate pair would make encodeURIComponent throw.
-  const escaped = `,${encodeURIComponent(bytes.toString('utf8'))}`;
-  return `data:${escaped.length <= base64.length ? escaped : base64}`;
+  const base64 = `data:;base64,${Buffer.from(text, 'utf8').toString('base64')}`;
+  const escaped = escapedDataUrl(text);
+  return escaped.length <= base64.length ? escaped : base64;
 });
 
 /** A data URL of the text's gzip. */
-export const gzippedDataUrl = memo((text: string): string => `data:;base64,${gzip(text).toString('base64')}`);
+export function gzippedDataUrl(text: string): string {
+  return `data:;base64,${gzip(text).toString('base64')}`;
+}
 
 /**
  * What stands for a file's content in a config for review: it names the file that lies unpacked beside the config.

@@ -1,31 +1,48 @@
-import type { Config, File, PasswdUser, Resource, Unit } from 'ignition-config-types/v3_3';
+import type { Config, File, PasswdUser, RequiredResource, Unit } from 'ignition-config-types/v3_3';
+import { memo } from '../base/memo.ts';
 import { sortedBy } from '../base/order.ts';
 import type { FileItem, UserItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
-import { dataUrl, gzippedDataUrl, unpackedUrl } from './data-url.ts';
-import type { Encoding, Renderer } from './renderer.ts';
+import { dataUrl, escapedDataUrl, gzippedDataUrl, unpackedUrl } from './data-url.ts';
+import type { Renderer } from './renderer.ts';
 
 /** Ignition spec 3.3.0, which Flatcar and Fedora CoreOS read. */
 export const ignition: Renderer = {
   format: 'ignition',
   reviewedName: 'config.ign.json',
   sealedSuffix: '.ign',
-  encodings: ['plain', 'gzip-files'],
-  reviewed: (plan) => `${JSON.stringify(configOf(plan, reviewedContents), null, 2)}\n`,
-  sealed: (plan, encoding) => Buffer.from(JSON.stringify(configOf(plan, sealedContents(encoding))), 'utf8'),
+  encodings: ['plain', 'gzip-files', 'gzip-whole'],
+  reviewed: (plan) => `${JSON.stringify(configOf(plan, unpacked), null, 2)}\n`,
+  sealed(plan, encoding) {
+    if (encoding === 'gzip-whole') return bytesOf(replacedBy(configOf(plan, escaped)));
+    return bytesOf(configOf(plan, encoding === 'plain' ? plain : smallest));
+  },
 };
 
-type Contents = (file: FileItem) => Resource & { readonly source: string };
+type Contents = (file: FileItem) => RequiredResource;
 
-const reviewedContents: Contents = ({ path }) => ({ source: unpackedUrl(path) });
+const unpacked: Contents = ({ path }) => ({ source: unpackedUrl(path) });
 
-function sealedContents(encoding: Encoding): Contents {
-  return ({ content }) => {
-    const plain = { source: dataUrl(content) };
-    if (encoding === 'plain') return plain;
-    const packed = { compression: 'gzip', source: gzippedDataUrl(content) } as const;
-    return JSON.stringify(packed).length < JSON.stringify(plain).length ? packed : plain;
-  };
+const plain: Contents = ({ content }) => ({ source: dataUrl(content) });
+
+const escaped: Contents = ({ content }) => ({ source: escapedDataUrl(content) });
+
+const smallest: Contents = ({ content }) => smallestResource(content);
+
+const smallestResource = memo((content: string): RequiredResource => {
+  const open = { source: dataUrl(content) };
+  const packed = { compression: 'gzip', source: gzippedDataUrl(content) } as const;
+  return JSON.stringify(packed).length < JSON.stringify(open).length ? packed : open;
+});
+
+/** Ignition reads no gzipped config, but it fetches one that is, from a data URL as from any other. */
+function replacedBy(config: Config): Config {
+  const replace = { compression: 'gzip', source: gzippedDataUrl(JSON.stringify(config)) } as const;
+  return { ignition: { version: '3.3.0', config: { replace } } };
+}
+
+function bytesOf(config: Config): Uint8Array {
+  return Buffer.from(JSON.stringify(config), 'utf8');
 }
 
 function configOf(plan: NodePlan, contents: Contents): Config {

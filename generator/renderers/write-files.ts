@@ -1,6 +1,6 @@
 import { toYaml } from '../base/yaml.ts';
 import { gzip } from './shared/gzip.ts';
-import { memo } from './shared/memo.ts';
+import { memo } from '../base/memo.ts';
 
 /** A file as cloud-init's write_files has it; its owner is root, which is cloud-init's default. */
 interface Entry {

@@ -8,6 +8,7 @@ import { ignition } from '../../generator/renderers/ignition.ts';
 import { hole } from '../../generator/secrets/holes.ts';
 import { adaptedPlan, items, smallCluster } from '../support/plans.ts';
 import { run } from '../support/programs.ts';
+import { replacement } from '../support/read-back.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -44,6 +45,10 @@ describe('generated configs', () => {
 
   test.each(ignition.encodings)('sealed, %s', (encoding) => {
     expect(complaints(ignition.sealed(plan, encoding))).toBe('');
+  });
+
+  test('gzipped as a whole, and taken out again', () => {
+    expect(complaints(replacement(ignition.sealed(plan, 'gzip-whole')))).toBe('');
   });
 
   test('with a mistake are refused', () => {

@@ -4,6 +4,7 @@ import type { Config } from 'ignition-config-types/v3_3';
 import { describe, expect, test } from 'vitest';
 import { ignition } from '../../generator/renderers/ignition.ts';
 import { adaptedPlan, items, smallCluster } from '../support/plans.ts';
+import { replacement } from '../support/read-back.ts';
 
 const plan = adaptedPlan(smallCluster('flatcar'), items);
 const config = JSON.parse(ignition.reviewed(plan)) as Config;
@@ -17,7 +18,8 @@ describe('a config for Ignition', () => {
   const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile(schema);
 
   test('is one by the strict schema, for review and sealed', () => {
-    for (const text of [ignition.reviewed(plan), ...ignition.encodings.map((e) => ignition.sealed(plan, e))]) {
+    const texts = [ignition.reviewed(plan), ...ignition.encodings.map((e) => ignition.sealed(plan, e))];
+    for (const text of [...texts, replacement(ignition.sealed(plan, 'gzip-whole'))]) {
       validate(JSON.parse(Buffer.from(text).toString('utf8')));
       expect(validate.errors ?? []).toEqual([]);
     }

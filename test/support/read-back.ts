@@ -25,9 +25,17 @@ export function readBack(
   return format === 'ignition' ? readIgnition(JSON.parse(text) as Config, unpacked) : readCloudInit(text);
 }
 
+/** The config that another one is replaced by. */
+export function replacement(payload: Uint8Array): string {
+  const { ignition } = JSON.parse(Buffer.from(payload).toString('utf8')) as Config;
+  return contentOf(ignition.config?.replace ?? {}, () => '');
+}
+
 const UNITS = '/etc/systemd/system';
 
-function readIgnition({ storage, systemd, passwd }: Config, unpacked: (path: string) => string): ReadBack {
+function readIgnition({ ignition, storage, systemd, passwd }: Config, unpacked: (path: string) => string): ReadBack {
+  const { replace } = ignition.config ?? {};
+  if (replace !== undefined) return readIgnition(JSON.parse(contentOf(replace, unpacked)) as Config, unpacked);
   const files: Record<string, { mode: number; content: string }> = {};
   for (const { path, mode, contents } of storage?.files ?? [])
     files[path] = { mode: mode ?? 0o644, content: contentOf(contents ?? {}, unpacked) };

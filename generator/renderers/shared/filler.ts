@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 
 /**
  * 64 printable characters, so that each carries the six bits of base64 and a filler compresses no better than a key.
- * Sixteen of them are escaped in URLs, so that escaping a filler never pays where it would not pay for a real value.
+ * Of six, more than one is escaped in URLs: escaping a filler never pays then where it would not pay for a real value.
  */
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv#%&+,/:;<=>?@[]^';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0#%&+,/:;<=>';
 
 /** Every 65th character becomes a line's end, as in PEM: the more lines, the larger is a text within YAML. */
 const LINE_END = /(.{64})./g;
