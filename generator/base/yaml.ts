@@ -1,4 +1,5 @@
 import { Document, visit, type ToStringOptions } from 'yaml';
+import { memo } from './memo.ts';
 
 /** What YAML 1.1 readers take for a line's end or for no text at all; the serialiser leaves it raw between its quotes. */
 const UNSAFE = '\\x7f-\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff';
@@ -13,9 +14,15 @@ const OPTIONS: ToStringOptions = { lineWidth: 0, indentSeq: false, doubleQuotedM
 /**
  * A value as YAML that YAML 1.1 and 1.2 readers read alike: cloud-init reads with PyYAML (1.1), Kubernetes with Go's.
  * A test sends random text through PyYAML; a tab in a plain text or a bare `=` breaks it unless it is quoted.
+ * The value is one that JSON can say; keys that are undefined are left out.
  */
 export function toYaml(value: unknown): string {
-  const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false, version: '1.2' });
+  return serialised(JSON.stringify(value));
+}
+
+/** Many nodes have the same values, and serialising is the slow part. */
+const serialised = memo((json: string): string => {
+  const document = new Document(JSON.parse(json), { compat: 'yaml-1.1', aliasDuplicateObjects: false, version: '1.2' });
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value !== 'string') return;
@@ -26,7 +33,7 @@ export function toYaml(value: unknown): string {
   return document
     .toString(OPTIONS)
     .replace(UNSAFE_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
+});
 
 /** Several documents in one file, each behind its `---`. */
 export function toYamlDocuments(values: readonly unknown[]): string {

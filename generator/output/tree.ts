@@ -1,4 +1,5 @@
 import { sha256 } from '../base/digests.ts';
+import { memo } from '../base/memo.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { toYaml } from '../base/yaml.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -43,9 +44,7 @@ export function treeOf(input: TreeInput): Tree {
   return new Map([...sorted, [MANIFEST, manifestText(input, entries)]]);
 }
 
-function entryOf(content: string): FileEntry {
-  return { sha256: sha256(content), size: Buffer.byteLength(content) };
-}
+const entryOf = memo((content: string): FileEntry => ({ sha256: sha256(content), size: Buffer.byteLength(content) }));
 
 /** An absolute path that leads nowhere else: no empty steps, no `.` and no `..`. */
 function isPlain(path: string): boolean {
