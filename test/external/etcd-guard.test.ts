@@ -4,9 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ClusterNode } from '../../generator/cluster/cluster.ts';
+import { secretsOf } from '../../generator/secrets/certificates.ts';
 import { clusterOf } from '../support/cluster.ts';
-import { EtcdMember, installEtcd, secretsFor } from '../support/etcd-hosts.ts';
+import { EtcdMember, installEtcd } from '../support/etcd-hosts.ts';
 import { startLab, type Lab } from '../support/namespaces.ts';
+import { storeOf } from '../support/secrets.ts';
 
 const ETCD = process.env['TRISKEL_ETCD'] ?? '';
 
@@ -31,7 +33,7 @@ describe.skipIf(ETCD === '')('three etcd members behind their guards (TRISKEL_ET
   let cp0: EtcdMember, cp1: EtcdMember, cp2: EtcdMember;
 
   beforeAll(async () => {
-    const store = await secretsFor(cluster);
+    const store = await storeOf(secretsOf(cluster), new Date());
     lab = startLab(
       'etcd',
       cluster.etcdNodes.map((node) => ({ name: node.name, cidr: `${node.addresses[0].text}/24` })),

@@ -4,30 +4,12 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
 import { etcd } from '../../generator/components/etcd/etcd.ts';
-import { keys } from '../../generator/host/keys.ts';
-import { secretsOf } from '../../generator/secrets/certificates.ts';
-import { ensureSecrets } from '../../generator/secrets/ensure.ts';
 import { fillFrom } from '../../generator/secrets/fill.ts';
 import { fillHoles } from '../../generator/secrets/holes.ts';
-import { issue } from '../../generator/secrets/issue.ts';
-import type { Issuing } from '../../generator/secrets/making.ts';
-import { emptyStore, type Store } from '../../generator/secrets/store.ts';
+import type { Store } from '../../generator/secrets/store.ts';
 import type { Host } from './namespaces.ts';
 
 const MANIFEST = '/etc/kubernetes/manifests/etcd.yaml';
-
-/** Real keys and certificates for a cluster, made in this process and kept nowhere. */
-export async function secretsFor(cluster: Cluster): Promise<Store> {
-  const issuing: Issuing = {
-    now: new Date(),
-    issue: (requests) => Promise.resolve(requests.map((request) => issue(request, keys))),
-    makeKeyPair: (algorithm) => Promise.resolve(keys.makeKeyPair(algorithm)),
-    randomBytes: keys.randomBytes,
-  };
-  const { value } = await ensureSecrets(secretsOf(cluster), emptyStore(cluster.name), issuing);
-  if (value === undefined) throw new Error('no secrets were made');
-  return value.store;
-}
 
 /** Writes etcd's generated files, holes filled, where the host sees them; a file that stands there is replaced. */
 export function installEtcd(cluster: Cluster, node: ClusterNode, host: Host, store: Store): void {

@@ -1,0 +1,121 @@
+/** What every blueprint generates, with its holes and sealed, before the real programs that read it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IPod } from 'kubernetes-models/v1/Pod';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { compile, type Compilation } from '../../generator/compile.ts';
+import { blueprintFiles } from '../../generator/host/blueprint-files.ts';
+import { noProgress } from '../../generator/host/terminal.ts';
+import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
+import { sealNode } from '../../generator/output/seal.ts';
+import { fillFrom } from '../../generator/secrets/fill.ts';
+import { goldens } from '../golden/trees.ts';
+import { hasSchema, openapiErrors, openapiMissing, type ApiObject } from '../support/openapi.ts';
+import { run } from '../support/programs.ts';
+import { replacement } from '../support/read-back.ts';
+import { storeOf } from '../support/secrets.ts';
+import { verifyUnits, writeUnitRoot } from '../support/unit-root.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'triskel-outputs-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Nothing, when the program that reads such a payload has nothing to say of it. */
+function complaints(format: 'ignition' | 'cloud-init', payload: string | Uint8Array): string {
+  const path = join(folder, 'payload');
+  writeFileSync(path, payload);
+  if (format === 'cloud-init') {
+    const { code, output } = run('cloud-init', ['schema', '--config-file', path]);
+    return code === 0 && !/deprecat/i.test(output) ? '' : `exit ${String(code)}: ${output}`;
+  }
+  const { code, output } = run('ignition-validate', [path]);
+  return code === 0 ? output : `exit ${String(code)}: ${output}`;
+}
+
+/** Every YAML document in the files that the API server or the kubelet reads. */
+function objectsOf(plan: NodePlan): ApiObject[] {
+  const read = plan.files.filter(
+    ({ path }) => /^\/etc\/kubernetes\/(manifests|addons)\/.*\.yaml$/.test(path) || path === '/etc/triskel/etcd.yaml',
+  );
+  return read.flatMap(({ content }) => [...parseAllDocuments(content)].map((document) => document.toJS() as ApiObject));
+}
+
+describe.each(goldens().map(({ blueprint }) => blueprint))('%s', (blueprint) => {
+  let compilation: Compilation;
+  beforeAll(async () => {
+    compilation = await compile(blueprint, blueprintFiles(), noProgress);
+  });
+
+  test('for review', () => {
+    expect(compilation.nodes.length).toBeGreaterThan(0);
+    for (const { node, renderer, reviewed } of compilation.nodes) {
+      expect([node.name, complaints(renderer.format, reviewed)]).toEqual([node.name, '']);
+    }
+  });
+
+  test('sealed, within the bound that was reckoned without a key', async () => {
+    const { secrets } = compilation;
+    if (secrets === undefined) throw new Error('the blueprint has errors');
+    const store = await storeOf(secrets, new Date());
+    const entered = secrets.values.map(({ name, part, from, maxLength }) => {
+      return [`${name}/${part}`, { from, value: 'a'.repeat(Math.min(maxLength, 20)) }] as const;
+    });
+    const fill = fillFrom({ ...store, values: { ...Object.fromEntries(entered), ...store.values } });
+    for (const rendered of compilation.nodes) {
+      const { payload, open } = sealNode(rendered, fill);
+      expect(open).toEqual([]);
+      const bytes = payload?.bytes ?? new Uint8Array();
+      expect(bytes.length).toBeLessThanOrEqual(rendered.payload.upperBoundBytes);
+      expect(complaints(rendered.renderer.format, bytes)).toBe('');
+      if (rendered.renderer.format === 'ignition' && rendered.payload.encoding === 'gzip-whole') {
+        expect(complaints('ignition', replacement(bytes))).toBe('');
+      }
+    }
+  });
+
+  test('units', () => {
+    for (const { node, plan } of compilation.nodes) {
+      const root = join(folder, compilation.cluster?.name ?? '', node.name);
+      writeUnitRoot(plan, root);
+      expect([node.name, verifyUnits(plan, root)]).toEqual([node.name, '']);
+    }
+  });
+
+  test('scripts', () => {
+    const scripts = new Map(
+      compilation.nodes.flatMap(({ plan }) =>
+        plan.files.filter(({ content }) => content.startsWith('#!')).map(({ path, content }) => [content, path]),
+      ),
+    );
+    expect(scripts.size).toBeGreaterThan(2);
+    for (const [content, path] of scripts) {
+      expect([path, run('shellcheck', ['--shell=sh', '-'], { input: content }).output]).toEqual([path, '']);
+    }
+  });
+
+  const title = openapiMissing === undefined ? 'objects' : `skipped: ${openapiMissing}`;
+  test.skipIf(openapiMissing !== undefined)(`${title} against the API server's own OpenAPI`, () => {
+    const objects = compilation.nodes.flatMap(({ plan }) => objectsOf(plan)).filter(hasSchema);
+    expect(objects.filter(({ kind }) => kind === 'Pod').length).toBeGreaterThanOrEqual(4);
+    for (const object of objects) expect([object.kind, openapiErrors(object)]).toEqual([object.kind, []]);
+  });
+});
+
+test.skipIf(openapiMissing !== undefined)(
+  `${openapiMissing === undefined ? '' : 'skipped: TRISKEL_OPENAPI: '}a probe's fields at the wrong place are refused`,
+  () => {
+    const httpGet = { path: '/healthz', port: 8080, initialDelaySeconds: 15 } as never;
+    const pod: IPod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      spec: { containers: [{ name: 'x', livenessProbe: { httpGet } }] },
+    };
+    expect(openapiErrors(pod as unknown as ApiObject).join()).toContain('initialDelaySeconds');
+  },
+);
