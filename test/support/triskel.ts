@@ -1,0 +1,90 @@
+/** The program as users run it: dist/main.js as a process of its own, in a folder of its own. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const PROGRAM = resolve('dist/main.js');
+
+/** What a run did. */
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A user's folder, with an identity and nothing else. */
+export interface Workplace {
+  readonly folder: string;
+  readonly run: (...args: string[]) => Ran;
+  readonly runWith: (env: NodeJS.ProcessEnv, ...args: string[]) => Ran;
+  /** The same without waiting for its end. */
+  readonly start: (...args: string[]) => ChildProcess;
+  readonly write: (path: string, text: string) => void;
+  readonly read: (path: string) => string;
+  readonly path: (path: string) => string;
+  /** Every file below a folder, by path, with its modification time. */
+  readonly files: (path: string) => Map<string, number>;
+}
+
+/** Blueprints by file name; they lie in blueprints/. The folder goes when the test ends. */
+export function workplace(blueprints: Readonly<Record<string, string>> = {}): Workplace {
+  const folder = mkdtempSync(join(tmpdir(), 'triskel-test-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const path = (relative: string): string => join(folder, relative);
+  const write = (relative: string, text: string): void => {
+    mkdirSync(dirname(path(relative)), { recursive: true });
+    writeFileSync(path(relative), text);
+  };
+  for (const [name, text] of Object.entries(blueprints)) write(`blueprints/${name}`, text);
+  const base = { PATH: process.env['PATH'], HOME: path('home'), TRISKEL_IDENTITY: path('identity.txt') };
+  const runWith = (env: NodeJS.ProcessEnv, ...args: string[]): Ran => {
+    const ran = spawnSync(process.execPath, [PROGRAM, ...args], {
+      cwd: folder,
+      env: { ...base, ...env },
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      input: '',
+    });
+    return { code: ran.status, out: ran.stdout, err: ran.stderr };
+  };
+  return {
+    folder,
+    run: (...args) => runWith({}, ...args),
+    runWith,
+    start: (...args) => spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env: base }),
+    write,
+    read: (relative) => readFileSync(path(relative), 'utf8'),
+    path,
+    files: (relative) =>
+      new Map(
+        readdirSync(path(relative), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+          .sort()
+          .map((file) => [file.slice(path(relative).length + 1), statSync(file).mtimeMs]),
+      ),
+  };
+}
+
+/** A blueprint of Debian nodes: one control plane behind no load balancer, or three behind one. */
+export function blueprintOf(name: string, nodes: readonly string[], more = ''): string {
+  const endpoint = nodes.length > 1 ? 'endpoint: { type: external, internal: 192.0.2.5:6443 }\n' : '';
+  const lines = nodes.map(
+    (node, index) =>
+      `  - { name: ${node}, roles: [control-plane, worker], address: 192.0.2.${String(10 + index)} }\n`,
+  );
+  return `apiVersion: triskel/v1
+name: ${name}
+${endpoint}network: { nodes: 192.0.2.0/24 }
+os: { name: debian }
+access: { users: [{ name: operator, sshKeys: [${SSH_KEY}] }] }
+nodes:
+${lines.join('')}${more}`;
+}
+
+/** A public key of nobody. */
+export const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAwMDE a@example.org';
