@@ -24,6 +24,7 @@ export interface ManifestDocument {
   readonly object: ManifestObject;
 }
 
+/** A manifest file that was read. */
 export interface Manifest {
   /** As the blueprint names it. */
   readonly file: string;

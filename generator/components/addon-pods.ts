@@ -45,10 +45,12 @@ export function clusterLoopback(cluster: Cluster): string {
   return cluster.network.nodes[0].family === 'ipv4' ? '127.0.0.1' : '::1';
 }
 
+/** A volume for each path, named after it. */
 export function hostVolumes(paths: readonly HostPath[]): IVolume[] {
   return paths.map(({ path, type }) => ({ name: volumeName(path), hostPath: { path, type } }));
 }
 
+/** Where a container sees them: at the same paths as the node. */
 export function hostVolumeMounts(paths: readonly HostPath[]): IVolumeMount[] {
   return paths.map(({ path, writable }) => ({
     name: volumeName(path),

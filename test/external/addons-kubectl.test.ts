@@ -2,7 +2,7 @@
  * The applier with the real kubectl and the real sets, against an API that lets through what the authorization policy
  * allows and nothing else: its rights are enough, and its words are ones that kubectl understands.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -37,12 +37,15 @@ subjects: []
 
 let root: string;
 let api: FakeApi | undefined;
+let child: ChildProcess | undefined;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'triskel-kubectl-'));
   mkdirSync(join(root, 'bin'));
   symlinkSync(kubectl ?? '', join(root, 'bin/kubectl'));
 });
 afterEach(async () => {
+  // A run that has not ended by itself would go on for ever.
+  child?.kill('SIGKILL');
   await api?.stop();
   rmSync(root, { recursive: true });
 });
@@ -72,7 +75,7 @@ async function run(url: string): Promise<string[]> {
     contexts: [{ name: 'c', context: { cluster: 'c' } }],
   };
   writeFileSync(config, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'c', ...named }));
-  const child = spawn(join(root, 'apply-addons'), [join(root, 'addons')], {
+  const script = spawn(join(root, 'apply-addons'), [join(root, 'addons')], {
     env: {
       PATH: `${join(root, 'bin')}:/usr/bin:/bin`,
       KUBECONFIG: config,
@@ -81,8 +84,9 @@ async function run(url: string): Promise<string[]> {
     },
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-  const code = await new Promise((resolve) => child.on('close', resolve));
+  child = script;
+  for (const stream of [script.stdout, script.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  const code = await new Promise((resolve) => script.on('close', resolve));
   expect(code, output).toBe(0);
   return output.trimEnd().split('\n');
 }

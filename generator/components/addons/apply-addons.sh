@@ -195,4 +195,7 @@ while :; do
   tell
   [ -z "$finished" ] || exit 0
   sleep "$pause"
+  # What goes on failing is not tried ever so often.
+  pause=$((pause * 2))
+  [ "$pause" -le 60 ] || pause=60
 done

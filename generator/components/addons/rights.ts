@@ -30,9 +30,14 @@ const PATHS = ['/readyz', '/version', '/api', '/api/*', '/apis', '/apis/*', '/op
  */
 export function authorizationPolicy(objects: readonly KubernetesObject[]): string {
   const rights = [...OWN_RIGHTS, ...objects.flatMap((object) => rightsFor(object, objects))];
-  const resourceLines = rights.map(({ apiGroup, ...rest }) => line(apiGroup === '' ? rest : { apiGroup, ...rest }));
+  const full = new Set(rights.filter(({ readonly }) => readonly !== true).map(resourceLine));
+  const read = rights.filter(({ readonly: _, ...rest }) => !full.has(resourceLine(rest))).map(resourceLine);
   const pathLines = PATHS.map((nonResourcePath) => line({ nonResourcePath, readonly: true }));
-  return [...pathLines, ...[...new Set(resourceLines)].sort(byCodeUnit)].join('');
+  return [...pathLines, ...[...new Set([...full, ...read])].sort(byCodeUnit)].join('');
+}
+
+function resourceLine({ apiGroup, ...rest }: Right): string {
+  return line(apiGroup === '' ? rest : { apiGroup, ...rest });
 }
 
 function line(spec: Record<string, unknown>): string {

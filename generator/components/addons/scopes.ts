@@ -34,6 +34,7 @@ const CLUSTER_SCOPED = new Set([
 
 const GROUPS = new Set([...CLUSTER_SCOPED].map((name) => name.split('/')[0] ?? ''));
 
+/** True for a kind of Kubernetes itself that belongs to no namespace. */
 export function isClusterScoped(apiGroup: string, kind: string): boolean {
   return CLUSTER_SCOPED.has(`${apiGroup}/${kind}`);
 }

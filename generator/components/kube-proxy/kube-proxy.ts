@@ -34,7 +34,6 @@ export const kubeProxy: Component = {
       { kind: 'kernel-module', name: 'nf_conntrack' },
       { kind: 'port', protocol: 'tcp', port: HEALTH_PORT, purpose: 'kube-proxy health', from: 'loopback' },
       { kind: 'port', protocol: 'tcp', port: METRICS_PORT, purpose: 'kube-proxy metrics', from: 'loopback' },
-      { kind: 'image', reference: image(cluster) },
     ];
   },
   addon(cluster) {

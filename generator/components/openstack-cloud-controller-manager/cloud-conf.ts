@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import { hole } from '../../secrets/holes.ts';
 
+/** Where the CA of the component's option lies. */
 export const CLOUD_CA = '/etc/kubernetes/openstack-ca.crt';
 
 type Value = string | boolean;

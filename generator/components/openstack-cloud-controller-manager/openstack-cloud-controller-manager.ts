@@ -41,7 +41,6 @@ export const openstackCloudControllerManager: Component = {
         ? []
         : [{ kind: 'file', path: CLOUD_CA, mode: 0o644, content: `${ca.trimEnd()}\n`, restarts: RESTARTS } as const]),
       { kind: 'port', protocol: 'tcp', port: PORT, purpose: 'cloud controller health', from: 'loopback' },
-      { kind: 'image', reference: image(cluster) },
     ];
   },
   addon(cluster) {
