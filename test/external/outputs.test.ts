@@ -13,7 +13,7 @@ import { sealNode } from '../../generator/output/seal.ts';
 import { fillFrom } from '../../generator/secrets/fill.ts';
 import { goldens } from '../golden/trees.ts';
 import { hasSchema, openapiErrors, openapiMissing, type ApiObject } from '../support/openapi.ts';
-import { run } from '../support/programs.ts';
+import { run, type Run } from '../support/programs.ts';
 import { replacement } from '../support/read-back.ts';
 import { storeOf } from '../support/secrets.ts';
 import { verifyUnits, writeUnitRoot } from '../support/unit-root.ts';
@@ -36,6 +36,16 @@ function complaints(format: 'ignition' | 'cloud-init', payload: string | Uint8Ar
   }
   const { code, output } = run('ignition-validate', [path]);
   return code === 0 ? output : `exit ${String(code)}: ${output}`;
+}
+
+/** Debian 13's own cloud-init, run by this machine's Python. */
+const DEBIAN_13 = process.env['TRISKEL_CLOUD_INIT_13'] ?? '';
+
+function schemaOfDebian13(userData: string): Run {
+  const path = join(folder, 'user-data');
+  writeFileSync(path, userData);
+  const args = ['-m', 'cloudinit.cmd.main', 'schema', '--config-file', path];
+  return run('/usr/bin/python3', args, { env: { PYTHONPATH: DEBIAN_13 } });
 }
 
 /** Every YAML document in the files that the API server or the kubelet reads. */
@@ -105,6 +115,17 @@ describe.each(goldens().map(({ blueprint }) => blueprint))('%s', (blueprint) => 
     expect(objects.filter(({ kind }) => kind === 'Pod').length).toBeGreaterThanOrEqual(4);
     for (const object of objects) expect([object.kind, openapiErrors(object)]).toEqual([object.kind, []]);
   });
+});
+
+test.skipIf(DEBIAN_13 === '')('cloud-init of Debian 13 (TRISKEL_CLOUD_INIT_13 names its Python modules)', async () => {
+  const compiled = await Promise.all(
+    goldens().map(({ blueprint }) => compile(blueprint, blueprintFiles(), noProgress)),
+  );
+  const nodes = compiled.flatMap(({ nodes }) => nodes).filter(({ renderer }) => renderer.format === 'cloud-init');
+  expect(nodes.length).toBeGreaterThan(3);
+  for (const { reviewed } of nodes) expect(schemaOfDebian13(reviewed).code).toBe(0);
+  const broken = schemaOfDebian13(nodes[0]?.reviewed.replace('\nruncmd:', '\nruncmdd:') ?? '');
+  expect(broken.output).toContain("'runcmdd' was unexpected");
 });
 
 test.skipIf(openapiMissing !== undefined)(
