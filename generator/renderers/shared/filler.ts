@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * 64 printable characters, so that each carries the six bits of base64 and a filler compresses no better than a key.
- * Of six, more than one is escaped in URLs: escaping a filler never pays then where it would not pay for a real value.
+ * base64's own: what fills most holes is PEM, and a filler must be as long as PEM when it is escaped in a URL, and compress
+ * no better. Its body is random where a certificate's is not, so that it compresses worse.
  */
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0#%&+,/:;<=>';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Every 65th character becomes a line's end, as in PEM: the more lines, the larger is a text within YAML. */
 const LINE_END = /(.{64})./g;
