@@ -1,15 +1,6 @@
 import type { IToleration } from 'kubernetes-models/v1/Toleration';
-import type { IVolume } from 'kubernetes-models/v1/Volume';
-import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
 import { digestOf } from '../base/digests.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-
-/** A path of the node inside a pod, read-only unless said otherwise. */
-export interface HostPath {
-  readonly path: string;
-  readonly type: 'File' | 'Directory' | 'FileOrCreate' | 'DirectoryOrCreate';
-  readonly writable?: boolean;
-}
 
 /** For what every node needs before it is fit for anything else: not-ready, uninitialized and whatever taint there is. */
 export const TOLERATE_EVERYTHING: IToleration[] = [{ operator: 'Exists' }];
@@ -43,27 +34,6 @@ export function configAnnotation(config: unknown): Record<string, string> {
 /** The loopback address that pods on the host's network use, the same on every node. */
 export function clusterLoopback(cluster: Cluster): string {
   return cluster.network.nodes[0].family === 'ipv4' ? '127.0.0.1' : '::1';
-}
-
-/** A volume for each path, named after it. */
-export function hostVolumes(paths: readonly HostPath[]): IVolume[] {
-  return paths.map(({ path, type }) => ({ name: volumeName(path), hostPath: { path, type } }));
-}
-
-/** Where a container sees them: at the same paths as the node. */
-export function hostVolumeMounts(paths: readonly HostPath[]): IVolumeMount[] {
-  return paths.map(({ path, writable }) => ({
-    name: volumeName(path),
-    mountPath: path,
-    readOnly: writable !== true,
-  }));
-}
-
-function volumeName(path: string): string {
-  return path
-    .slice(1)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
 }
 
 /**

@@ -1,23 +1,6 @@
 import type { IPod } from 'kubernetes-models/v1/Pod';
 import { toYaml } from '../base/yaml.ts';
-
-/** A path of the node inside the container, read-only unless said otherwise. Static pods may use nothing but hostPath. */
-export interface HostPath {
-  readonly path: string;
-  /** File and Directory must be there already: a kubelet that made them would hide what is missing. */
-  readonly type: 'File' | 'Directory';
-  readonly writable?: boolean;
-}
-
-/** Files of the node, each mounted alone: a program sees the keys that are its own and no others. */
-export function hostFiles(...paths: readonly string[]): HostPath[] {
-  return paths.map((path) => ({ path, type: 'File' }));
-}
-
-/** A certificate and its key. */
-export function keyPairFiles(base: string): HostPath[] {
-  return hostFiles(`${base}.crt`, `${base}.key`);
-}
+import { hostVolumeMounts, hostVolumes, type HostPath } from './host-paths.ts';
 
 /** An HTTP(S) check on the node's loopback. */
 export interface Probe {
@@ -42,15 +25,6 @@ export interface StaticPodSpec {
 
 /** A static pod's manifest. It refers to no API object: the kubelet refuses those that do (Kubernetes 1.34, #131837). */
 export function staticPod(spec: StaticPodSpec): string {
-  const names = new Map(
-    spec.hostPaths.map(({ path }) => [
-      path,
-      path
-        .slice(1)
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-'),
-    ]),
-  );
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -82,14 +56,10 @@ export function staticPod(spec: StaticPodSpec): string {
           }),
           livenessProbe: probe(spec, spec.liveness, { periodSeconds: 10, failureThreshold: 8 }),
           readinessProbe: probe(spec, spec.readiness, { periodSeconds: 2, failureThreshold: 3 }),
-          volumeMounts: spec.hostPaths.map(({ path, writable }) => ({
-            name: names.get(path) ?? path,
-            mountPath: path,
-            readOnly: writable !== true,
-          })),
+          volumeMounts: hostVolumeMounts(spec.hostPaths),
         },
       ],
-      volumes: spec.hostPaths.map(({ path, type }) => ({ name: names.get(path) ?? path, hostPath: { path, type } })),
+      volumes: hostVolumes(spec.hostPaths),
     },
   } satisfies IPod;
   return toYaml(pod);

@@ -5,13 +5,11 @@ import {
   apiEndpointVariables,
   clusterLoopback,
   configAnnotation,
-  hostVolumeMounts,
-  hostVolumes,
   kubeProxyMode,
   ROLL_OUT,
   TOLERATE_EVERYTHING,
-  type HostPath,
 } from '../addon-pods.ts';
+import { hostVolumeMounts, hostVolumes, type HostPath } from '../host-paths.ts';
 import type { KubernetesObject } from '../component.ts';
 import { CNI_BIN } from '../node-paths.ts';
 import { labels, NAME, NAMESPACE } from './identity.ts';

@@ -3,7 +3,8 @@ import { nodePrefix } from '../../cluster/resolve-network.ts';
 import type { Component } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI, SERVICE_ACCOUNT_KEY } from '../node-paths.ts';
-import { hostFiles, keyPairFiles, staticPod } from '../static-pod.ts';
+import { hostFiles, keyPairFiles } from '../host-paths.ts';
+import { staticPod } from '../static-pod.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 
 const NAME = 'kube-controller-manager';

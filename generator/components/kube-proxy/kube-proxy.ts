@@ -3,20 +3,11 @@ import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { hostPort } from '../../base/networks.ts';
 import { toYaml } from '../../base/yaml.ts';
 import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
-import {
-  clusterLoopback,
-  configAnnotation,
-  hostVolumeMounts,
-  hostVolumes,
-  kubeProxyMode,
-  ROLL_OUT,
-  TOLERATE_EVERYTHING,
-  type HostPath,
-} from '../addon-pods.ts';
+import { clusterLoopback, configAnnotation, kubeProxyMode, ROLL_OUT, TOLERATE_EVERYTHING } from '../addon-pods.ts';
+import { hostVolumeMounts, hostVolumes, hostFiles, keyPairFiles, type HostPath } from '../host-paths.ts';
 import type { Component, KubernetesObject } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, PKI } from '../node-paths.ts';
-import { hostFiles, keyPairFiles } from '../static-pod.ts';
 
 const NAME = 'kube-proxy';
 const FOLDER = '/var/lib/kube-proxy';

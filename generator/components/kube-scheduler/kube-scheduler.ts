@@ -2,7 +2,8 @@ import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode
 import type { Component } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI } from '../node-paths.ts';
-import { hostFiles, keyPairFiles, staticPod } from '../static-pod.ts';
+import { hostFiles, keyPairFiles } from '../host-paths.ts';
+import { staticPod } from '../static-pod.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 
 const NAME = 'kube-scheduler';

@@ -1,15 +1,9 @@
 import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { isControlPlane, pinnedImage, type Cluster } from '../../cluster/cluster.ts';
-import {
-  apiEndpointVariables,
-  clusterLoopback,
-  hostVolumeMounts,
-  hostVolumes,
-  TOLERATE_EVERYTHING,
-} from '../addon-pods.ts';
+import { apiEndpointVariables, clusterLoopback, TOLERATE_EVERYTHING } from '../addon-pods.ts';
+import { hostVolumeMounts, hostVolumes, hostFiles } from '../host-paths.ts';
 import type { Component, KubernetesObject } from '../component.ts';
-import { hostFiles } from '../static-pod.ts';
 import { CLOUD_CA, cloudConf } from './cloud-conf.ts';
 import { roles } from './roles.ts';
 

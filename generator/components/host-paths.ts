@@ -1,0 +1,41 @@
+import type { IVolume } from 'kubernetes-models/v1/Volume';
+import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
+
+/** A path of the node inside the container, read-only unless said otherwise. */
+export interface HostPath {
+  readonly path: string;
+  /** File and Directory must be there already. Static pods take no others: what the kubelet made would hide what is missing. */
+  readonly type: 'File' | 'Directory' | 'FileOrCreate' | 'DirectoryOrCreate';
+  readonly writable?: boolean;
+}
+
+/** Files of the node, each mounted alone: a program sees the keys that are its own and no others. */
+export function hostFiles(...paths: readonly string[]): HostPath[] {
+  return paths.map((path) => ({ path, type: 'File' }));
+}
+
+/** A certificate and its key. */
+export function keyPairFiles(base: string): HostPath[] {
+  return hostFiles(`${base}.crt`, `${base}.key`);
+}
+
+/** A volume for each path, named after it. */
+export function hostVolumes(paths: readonly HostPath[]): IVolume[] {
+  return paths.map(({ path, type }) => ({ name: volumeName(path), hostPath: { path, type } }));
+}
+
+/** Where a container sees them: at the same paths as the node. */
+export function hostVolumeMounts(paths: readonly HostPath[]): IVolumeMount[] {
+  return paths.map(({ path, writable }) => ({
+    name: volumeName(path),
+    mountPath: path,
+    readOnly: writable !== true,
+  }));
+}
+
+function volumeName(path: string): string {
+  return path
+    .slice(1)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+}
