@@ -1,5 +1,6 @@
 import { Address4, Address6 } from 'ip-address';
 
+/** The IP families, as Kubernetes names them. */
 export type Family = 'ipv4' | 'ipv6';
 
 /** One IP address in its canonical text (RFC 5952 for IPv6), with its value for arithmetic and order. */
@@ -52,10 +53,12 @@ export function nthAddress(network: Network, n: number): Address | undefined {
   return value > network.last ? undefined : addressOf(network.family, value);
 }
 
+/** True when the address lies in the network; never across families. */
 export function contains(network: Network, address: Address): boolean {
   return network.family === address.family && network.first <= address.value && address.value <= network.last;
 }
 
+/** True when the networks share an address. */
 export function overlap(a: Network, b: Network): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }

@@ -164,7 +164,7 @@ export interface Blueprint {
   /**
    * The machines, by name.
    */
-  nodes: {
+  nodes?: {
     /**
      * Host name, Kubernetes node name, certificate name and cloud server name, all at once.
      */

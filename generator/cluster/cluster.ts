@@ -4,6 +4,7 @@ import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import type { Manifest } from './manifests.ts';
 import type { Versions } from './versions.ts';
 
+/** What a node is there for. */
 export type Role = 'control-plane' | 'worker' | 'etcd';
 
 /** How a program is reached: a host name or an address in canonical text, and a port. */
@@ -12,12 +13,14 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** Keeps pods that do not tolerate it off a node (Kubernetes core/v1, Taint). */
 export interface Taint {
   readonly key: string;
   readonly value?: string;
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }
 
+/** What the machine image runs. */
 export interface OperatingSystem {
   readonly name: 'flatcar' | 'debian';
   /** Release, where the platform has more than one: Debian's "12" or "13". */
@@ -43,6 +46,7 @@ export interface ClusterNode {
   readonly origin: Path;
 }
 
+/** The cluster’s networks, one of each family, the primary family first. */
 export interface ClusterNetwork {
   readonly nodes: readonly [Network, ...Network[]];
   readonly pods: readonly [Network, ...Network[]];
@@ -57,6 +61,7 @@ export interface ClusterNetwork {
   readonly apiAddresses: readonly [Address, ...Address[]];
 }
 
+/** How the API is reached; every host here is in the API server’s certificate. */
 export interface Endpoint {
   /** direct: the single control-plane node's own address. */
   readonly type: 'openstack-load-balancer' | 'external' | 'direct';
@@ -68,6 +73,7 @@ export interface Endpoint {
   readonly names: readonly string[];
 }
 
+/** What containerd asks in place of a registry. */
 export interface Mirror {
   readonly registry: string;
   readonly endpoints: readonly string[];
@@ -75,6 +81,7 @@ export interface Mirror {
   readonly onlyMirrors: boolean;
 }
 
+/** An account on every node; its password is locked. */
 export interface User {
   readonly name: string;
   readonly sshKeys: readonly string[];
@@ -119,6 +126,7 @@ export interface Cluster {
   readonly pins: Pins;
 }
 
+/** Of every key pair of the cluster. */
 export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
 
 /** What `<blueprint>.pins.yaml` adds to the version data; where both know a file, the pins count. */
@@ -129,10 +137,12 @@ export interface Pins {
   readonly images: Readonly<Record<string, string>>;
 }
 
+/** True for nodes that run the API. */
 export function isControlPlane(node: ClusterNode): boolean {
   return node.roles.includes('control-plane');
 }
 
+/** True for nodes that run etcd: those of the role, or else the control plane. */
 export function isEtcdMember(cluster: Cluster, node: ClusterNode): boolean {
   return cluster.etcdNodes.includes(node);
 }

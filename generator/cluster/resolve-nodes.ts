@@ -4,11 +4,19 @@ import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { merge } from '../blueprint/merge.ts';
 import { at, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ClusterNode, OperatingSystem, Role, Taint } from './cluster.ts';
+import { refuseDuplicates } from './duplicates.ts';
+import { mayLabel } from './node-labels.ts';
 import type { Report } from './report.ts';
 
-type GivenNode = Blueprint['nodes'][number];
 type GivenGroup = NonNullable<Blueprint['nodeGroups']>[number];
 type Settings = Pick<GivenGroup, 'roles' | 'os' | 'labels' | 'taints' | 'etcd' | 'components'>;
+
+/** What all nodes are built with. */
+interface Context {
+  readonly blueprint: Blueprint;
+  readonly networks: readonly Network[];
+  readonly report: Report;
+}
 
 /** The taint that keeps workloads off a control plane (kubeadm and the wider field use the same one). */
 const CONTROL_PLANE_TAINT: Taint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
@@ -21,30 +29,14 @@ const UNINITIALIZED_TAINT: Taint = {
   effect: 'NoSchedule',
 };
 
-/** Labels below kubernetes.io and k8s.io that a kubelet may give itself: k8s.io/kubelet/pkg/apis well_known_labels.go. */
-const OWN_LABELS = ['kubelet.kubernetes.io', 'node.kubernetes.io'];
-const OWN_LABEL_NAMES = [
-  'beta.kubernetes.io/arch',
-  'beta.kubernetes.io/instance-type',
-  'beta.kubernetes.io/os',
-  'failure-domain.beta.kubernetes.io/region',
-  'failure-domain.beta.kubernetes.io/zone',
-  'kubernetes.io/arch',
-  'kubernetes.io/hostname',
-  'kubernetes.io/os',
-  'topology.kubernetes.io/region',
-  'topology.kubernetes.io/zone',
-];
-
 /** Nodes and groups → nodes, sorted by name. A node that is broken beyond use is left out. */
 export function resolveNodes(blueprint: Blueprint, networks: readonly Network[], report: Report): ClusterNode[] {
+  const context = { blueprint, networks, report };
   const single = (blueprint.nodes ?? []).map((node, index) => {
-    const origin = ['nodes', index];
-    return build(node.name, given(node.address), node.zone, node, origin, ['address'], blueprint, networks, report);
+    const one = { name: node.name, addresses: given(node.address), zone: node.zone };
+    return build(context, one, node, ['nodes', index], 'address');
   });
-  const grouped = (blueprint.nodeGroups ?? []).flatMap((group, index) =>
-    expand(group, ['nodeGroups', index], blueprint, networks, report),
-  );
+  const grouped = (blueprint.nodeGroups ?? []).flatMap((group, index) => expand(context, group, ['nodeGroups', index]));
   const nodes = [...single, ...grouped].filter((node) => node !== undefined);
   refuseDuplicates(nodes, report);
   return nodes.sort((a, b) => compareNames(a.name, b.name));
@@ -57,13 +49,8 @@ export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function expand(
-  group: GivenGroup,
-  origin: Path,
-  blueprint: Blueprint,
-  networks: readonly Network[],
-  report: Report,
-): (ClusterNode | undefined)[] {
+function expand(context: Context, group: GivenGroup, origin: Path): (ClusterNode | undefined)[] {
+  const { report } = context;
   const path = [...origin, 'addresses'];
   const ranges = given(group.addresses).map((text) => {
     const [first, last] = text.split('-').map((end) => parseAddress(end));
@@ -89,32 +76,26 @@ function expand(
       first === undefined ? [] : addressOf(first.family, first.value + BigInt(index)).text,
     );
     const zone = group.zones?.[index % group.zones.length];
-    return build(
-      `${group.name}${String(index)}`,
-      addresses,
-      zone,
-      group,
-      origin,
-      ['addresses'],
-      blueprint,
-      networks,
-      report,
-    );
+    const one = { name: `${group.name}${String(index)}`, addresses, zone };
+    return build(context, one, group, origin, 'addresses');
   });
 }
 
+/** What tells one node of a group from the others. */
+interface One {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly zone: string | undefined;
+}
+
 function build(
-  name: string,
-  texts: readonly string[],
-  zone: string | undefined,
+  { blueprint, networks, report }: Context,
+  { name, addresses: texts, zone }: One,
   settings: Settings,
   origin: Path,
-  key: Path,
-  blueprint: Blueprint,
-  networks: readonly Network[],
-  report: Report,
+  key: 'address' | 'addresses',
 ): ClusterNode | undefined {
-  const addresses = resolveAddresses(name, texts, [...origin, ...key], networks, report);
+  const addresses = resolveAddresses(name, texts, [...origin, key], networks, report);
   const roles = resolveRoles(name, settings.roles, origin, report);
   for (const label of Object.keys(settings.labels ?? {})) {
     if (mayLabel(label)) continue;
@@ -235,47 +216,6 @@ function resolveDisk(
     );
   }
   return `/dev/disk/by-id/virtio-\${triskel:openstack/etcd-volume-serial.${name}}`;
-}
-
-function refuseDuplicates(nodes: readonly ClusterNode[], report: Report): void {
-  const names = new Map<string, ClusterNode>();
-  const addresses = new Map<string, ClusterNode>();
-  for (const node of nodes) {
-    const sameName = names.get(node.name);
-    if (sameName !== undefined) {
-      const places = [at(nameKey(node)), at(nameKey(sameName), 'first used here')];
-      report(diagnostic('cluster/duplicate-name', `two nodes are called ${node.name}`, places));
-    } else names.set(node.name, node);
-    for (const address of node.addresses) {
-      const sameAddress = addresses.get(address.text);
-      if (sameAddress === undefined) addresses.set(address.text, node);
-      else {
-        const places = [at(addressKey(node)), at(addressKey(sameAddress), `first used here, by ${sameAddress.name}`)];
-        report(
-          diagnostic(
-            'cluster/duplicate-address',
-            `${node.name} and ${sameAddress.name} both have ${address.text}`,
-            places,
-          ),
-        );
-      }
-    }
-  }
-}
-
-function nameKey(node: ClusterNode): Path {
-  return [...node.origin, 'name'];
-}
-
-export function addressKey(node: ClusterNode): Path {
-  return [...node.origin, node.origin[0] === 'nodeGroups' ? 'addresses' : 'address'];
-}
-
-function mayLabel(label: string): boolean {
-  const prefix = label.includes('/') ? label.slice(0, label.indexOf('/')) : '';
-  const within = (domain: string): boolean => prefix === domain || prefix.endsWith(`.${domain}`);
-  if (!within('kubernetes.io') && !within('k8s.io')) return true;
-  return OWN_LABELS.some(within) || OWN_LABEL_NAMES.includes(label);
 }
 
 function given(value: string | readonly string[]): readonly string[] {

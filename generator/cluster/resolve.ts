@@ -5,9 +5,10 @@ import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isControlPlane, type Cluster, type ClusterNode, type Endpoint, type HostPort, type Pins } from './cluster.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
+import { addressKey } from './duplicates.ts';
 import type { Report } from './report.ts';
 import { resolveNetwork } from './resolve-network.ts';
-import { addressKey, resolveNodes } from './resolve-nodes.ts';
+import { resolveNodes } from './resolve-nodes.ts';
 import { defaultKubernetes, versionsFor } from './versions.ts';
 
 /** What lies beside the blueprint and belongs to it. */

@@ -20,7 +20,7 @@ export function certificateFiles(
   ];
 }
 
-/** A CA's certificates, as many as are trusted now; nothing secret. */
+/** A CA's certificates, as many as are trusted now; nothing secret. Whoever reads the file names it with its own restarts. */
 export function trustFile(
   ca: 'cluster-ca' | 'etcd-ca' | 'front-proxy-ca',
   path: string,
@@ -46,11 +46,13 @@ export function apiClientFiles(
     user: name,
   });
   return [
+    trustFile('cluster-ca', CLUSTER_CA, restarts),
     ...certificateFiles(identity, node, base, restarts),
     { kind: 'file', path: kubeconfigPath(name), mode: 0o600, content: toYaml(config), restarts },
   ];
 }
 
+/** Where a client’s kubeconfig lies on the node. */
 export function kubeconfigPath(name: string): string {
   return `/etc/kubernetes/${name}.kubeconfig`;
 }

@@ -1,15 +1,24 @@
 /** Well-known paths on a node, kubeadm's where kubeadm has one: operators know them. */
 export const PKI = '/etc/kubernetes/pki';
+/** CAs of the API and its clients. */
 export const CLUSTER_CA = `${PKI}/ca.crt`;
+/** CAs of the aggregation layer’s client. */
 export const FRONT_PROXY_CA = `${PKI}/front-proxy-ca.crt`;
+/** Folder of etcd’s own certificates. */
 export const ETCD_PKI = `${PKI}/etcd`;
+/** CAs of etcd, its peers and clients. */
 export const ETCD_CA = `${ETCD_PKI}/ca.crt`;
+/** Signs service-account tokens. */
 export const SERVICE_ACCOUNT_KEY = `${PKI}/sa.key`;
+/** Verify service-account tokens. */
 export const SERVICE_ACCOUNT_PUBLIC_KEYS = `${PKI}/sa.pub`;
+/** The kubelet’s folder of static pods. */
 export const MANIFESTS = '/etc/kubernetes/manifests';
+/** The add-on applier’s rights, read by the API server. */
 export const AUTHORIZATION_POLICY = '/etc/kubernetes/authorization-policy.jsonl';
 /** Programs that are fetched: a folder that every supported system lets us write to. */
 export const BIN = '/opt/bin';
+/** CNI plugins, where containerd looks for them. */
 export const CNI_BIN = '/opt/cni/bin';
 /** Scripts of ours. */
 export const TRISKEL = '/opt/triskel';

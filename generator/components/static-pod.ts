@@ -9,6 +9,7 @@ export interface Probe {
   readonly scheme: 'HTTP' | 'HTTPS';
 }
 
+/** What is particular to one static pod; the rest is the same for all. */
 export interface StaticPodSpec {
   readonly name: string;
   readonly image: string;

@@ -6,6 +6,7 @@ export interface Restart {
   readonly name: string;
 }
 
+/** A file that belongs to root. */
 export interface FileItem {
   readonly kind: 'file';
   /** Absolute path on the node. */
@@ -18,18 +19,21 @@ export interface FileItem {
   readonly restarts?: readonly Restart[];
 }
 
+/** A folder that belongs to root. */
 export interface DirectoryItem {
   readonly kind: 'directory';
   readonly path: string;
   readonly mode: number;
 }
 
+/** A symbolic link. */
 export interface LinkItem {
   readonly kind: 'link';
   readonly path: string;
   readonly target: string;
 }
 
+/** A systemd unit, ours or the operating system’s. */
 export interface UnitItem {
   readonly kind: 'unit';
   /** With its suffix: kubelet.service. */
@@ -42,6 +46,7 @@ export interface UnitItem {
   readonly masked?: boolean;
 }
 
+/** A file that changes a unit of the operating system’s. */
 export interface DropInItem {
   readonly kind: 'drop-in';
   readonly unit: string;
@@ -50,6 +55,7 @@ export interface DropInItem {
   readonly content: string;
 }
 
+/** A package by its neutral name; the platform knows what it is called there. */
 export interface PackageItem {
   readonly kind: 'package';
   readonly name: string;
@@ -70,6 +76,7 @@ export interface DownloadItem {
   readonly title: string;
 }
 
+/** An account with SSH keys. */
 export interface UserItem {
   readonly kind: 'user';
   readonly name: string;
@@ -87,12 +94,14 @@ export interface FilesystemItem {
   readonly label: string;
 }
 
+/** A kernel setting, applied at every boot. */
 export interface SysctlItem {
   readonly kind: 'sysctl';
   readonly key: string;
   readonly value: string;
 }
 
+/** A kernel module, loaded at every boot. */
 export interface KernelModuleItem {
   readonly kind: 'kernel-module';
   readonly name: string;

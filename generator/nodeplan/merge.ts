@@ -7,7 +7,10 @@ import { itemKey, type NodePlan } from './nodeplan.ts';
 
 type Kind = PlanItem['kind'];
 
-/** What the components want of one node → one plan. Equal items count once; different ones with one key conflict. */
+/**
+ * What the components want of one node → one plan. Equal items count once; different ones with one key conflict. A file
+ * that several components read restarts what each of them names.
+ */
 export function mergeItems(node: ClusterNode, items: readonly PlanItem[]): Checked<NodePlan> {
   const diagnostics: Diagnostic[] = [];
   const byKind = new Map<Kind, Map<string, PlanItem>>();
@@ -17,7 +20,9 @@ export function mergeItems(node: ClusterNode, items: readonly PlanItem[]): Check
     const key = itemKey(item);
     const other = kind.get(key);
     if (other === undefined) kind.set(key, item);
-    else if (other !== item && canonicalJson({ ...other, origin: [] }) !== canonicalJson({ ...item, origin: [] })) {
+    else if (other === item) continue;
+    else if (wish(other) === wish(item)) kind.set(key, united(other, item));
+    else {
       const places = [item, other].flatMap((i) => (i.origin === undefined ? [] : [at(i.origin)]));
       diagnostics.push(
         diagnostic('plan/conflict', `${node.name}: two different wishes for the ${item.kind} ${key}`, places),
@@ -43,4 +48,18 @@ export function mergeItems(node: ClusterNode, items: readonly PlanItem[]): Check
     images: list('image'),
   };
   return { value, diagnostics };
+}
+
+/** What is wanted, apart from where and for whom. */
+function wish(item: PlanItem): string {
+  return canonicalJson({ ...item, origin: [], restarts: [] });
+}
+
+function united(a: PlanItem, b: PlanItem): PlanItem {
+  if (a.kind !== 'file' || b.kind !== 'file') return a;
+  const readers = new Map(
+    [...(a.restarts ?? []), ...(b.restarts ?? [])].map((reader) => [canonicalJson(reader), reader]),
+  );
+  const restarts = sortedBy([...readers], ([text]) => text).map(([, reader]) => reader);
+  return restarts.length === 0 ? a : { ...a, restarts };
 }

@@ -19,6 +19,7 @@ export function certificateId(identity: Identity, node: ClusterNode): string {
   return `${identity}.${node.name}`;
 }
 
+/** Identities that have one certificate a node. */
 export type Identity =
   | 'apiserver'
   | 'apiserver-etcd-client'

@@ -14,6 +14,7 @@ export function hole(name: string, part: string): string {
   return `\${triskel:${name}/${part}}`;
 }
 
+/** `<name>/<part>`, as messages and the store name it. */
 export function holeId({ name, part }: Hole): string {
   return `${name}/${part}`;
 }

@@ -8,6 +8,7 @@ export interface CaSpec {
   readonly years: number;
 }
 
+/** The CAs of a cluster. */
 export type CaId = 'cluster-ca' | 'etcd-ca' | 'front-proxy-ca';
 
 /** A key pair without certificate. Its holes: `<id>/key` (PKCS#8 PEM) and `<id>/public` (all public keys that are trusted now). */

@@ -21,6 +21,7 @@ const WITHHELD = '/etc/triskel/etcd.yaml';
 const REPLACEMENT_MARK = '/etc/triskel/etcd-replacement';
 const METRICS_PORT = 2381;
 
+/** etcd as a static pod that starts when its guard lets it. */
 export const etcd: Component = {
   name: 'etcd',
   plan(cluster, node) {

@@ -11,9 +11,13 @@ import {
 } from '../node-paths.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 
+/** Path of the AuthenticationConfiguration. */
 export const AUTHENTICATION = '/etc/kubernetes/authentication.yaml';
+/** Path of the EncryptionConfiguration. */
 export const ENCRYPTION = '/etc/kubernetes/encryption.yaml';
+/** Path of the audit policy. */
 export const AUDIT_POLICY = '/etc/kubernetes/audit-policy.yaml';
+/** Folder of the audit log, on the node and in the container alike. */
 export const AUDIT_LOGS = '/var/log/kubernetes/audit';
 
 /** kube-apiserver's arguments; the names are held against the flags of the real binary. */

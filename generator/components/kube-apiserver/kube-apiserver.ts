@@ -13,13 +13,15 @@ import {
   SERVICE_ACCOUNT_KEY,
   SERVICE_ACCOUNT_PUBLIC_KEYS,
 } from '../node-paths.ts';
-import { hostFiles, keyPairFiles, staticPod } from '../static-pod.ts';
+import { hostFiles, keyPairFiles } from '../host-paths.ts';
+import { staticPod } from '../static-pod.ts';
 import { apiServerArguments, AUDIT_LOGS, AUDIT_POLICY, AUTHENTICATION, ENCRYPTION } from './arguments.ts';
 import { auditPolicy, authentication, encryption } from './configs.ts';
 
 const OWN_KEY_PAIRS = ['apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'front-proxy-client'] as const;
 const RESTARTS = [{ kind: 'static-pod', name: 'kube-apiserver' }] as const;
 
+/** The API server as a static pod, with its identities and configurations. */
 export const kubeApiserver: Component = {
   name: 'kube-apiserver',
   plan(cluster, node) {
@@ -45,6 +47,8 @@ export const kubeApiserver: Component = {
 
 function identities(node: ClusterNode): FileItem[] {
   return [
+    trustFile('cluster-ca', CLUSTER_CA, RESTARTS),
+    trustFile('etcd-ca', ETCD_CA, RESTARTS),
     trustFile('front-proxy-ca', FRONT_PROXY_CA, RESTARTS),
     ...OWN_KEY_PAIRS.flatMap((name) => certificateFiles(name, node, `${PKI}/${name}`, RESTARTS)),
     {

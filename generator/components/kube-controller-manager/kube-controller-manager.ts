@@ -12,6 +12,7 @@ const PORT = 10_257;
 const KUBECONFIG = kubeconfigPath('controller-manager');
 const RESTARTS = [{ kind: 'static-pod', name: NAME }] as const;
 
+/** The controller-manager as a static pod; one of them leads. */
 export const kubeControllerManager: Component = {
   name: NAME,
   plan(cluster, node) {
@@ -26,6 +27,7 @@ export const kubeControllerManager: Component = {
   },
 };
 
+/** kube-controller-manager’s arguments; the names are held against the flags of the real binary. */
 export function controllerManagerArguments(cluster: Cluster, node: ClusterNode): string[] {
   const { network } = cluster;
   return [

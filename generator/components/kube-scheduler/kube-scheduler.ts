@@ -1,4 +1,4 @@
-import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import { isControlPlane, loopbackOf, pinnedImage, type ClusterNode } from '../../cluster/cluster.ts';
 import type { Component } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI } from '../node-paths.ts';
@@ -11,6 +11,7 @@ const PORT = 10_259;
 const KUBECONFIG = kubeconfigPath('scheduler');
 const RESTARTS = [{ kind: 'static-pod', name: NAME }] as const;
 
+/** The scheduler as a static pod; one of them leads. */
 export const kubeScheduler: Component = {
   name: NAME,
   plan(cluster, node) {
@@ -25,6 +26,7 @@ export const kubeScheduler: Component = {
   },
 };
 
+/** kube-scheduler’s arguments; the names are held against the flags of the real binary. */
 export function schedulerArguments(node: ClusterNode): string[] {
   return [
     `--authentication-kubeconfig=${KUBECONFIG}`,

@@ -21,6 +21,7 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   'fs.inotify.max_user_watches': '524288',
 };
 
+/** The machine itself: name, hosts, kernel, time, proxies, users, and the target that starts everything of ours. */
 export const system: Component = {
   name: 'system',
   plan(cluster, node) {
