@@ -70,14 +70,15 @@ function refuseText(value: unknown, path: Path): Diagnostic[] {
   if (value.includes('${triskel:')) {
     return [diagnostic('blueprint/hole-in-value', 'this value contains the text "${triskel:"', [at(path)])];
   }
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-  const control =
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.exec(value) ??
-    (isPem(value) ? null : /\n/.exec(value));
+  const control = CONTROL.exec(value) ?? (isPem(value) ? null : /\n/.exec(value));
   if (control === null) return [];
   const name = `U+${(control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   return [diagnostic('blueprint/control-character', `this value contains the control character ${name}`, [at(path)])];
 }
+
+/** Control characters, and what some readers take for the end of a line; a line feed is looked for apart. */
+// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 
 function isPem(value: string): boolean {
   return value.startsWith('-----BEGIN ');
@@ -99,7 +100,7 @@ const ARTICLES: Readonly<Record<string, string>> = {
 
 /** A value as it may stand in a message: short, on one line. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

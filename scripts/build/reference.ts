@@ -48,7 +48,7 @@ function deref(root: JsonSchema, schema: JsonSchema): JsonSchema {
 }
 
 function valueText(schema: JsonSchema): string {
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined) return `\`${String(schema.const as string)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   const means = schema['x-means'];
   if (typeof means === 'string') return means;
