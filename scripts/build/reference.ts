@@ -6,7 +6,7 @@ export interface JsonSchema {
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly examples?: readonly unknown[];
   readonly required?: readonly string[];
   readonly properties?: Record<string, JsonSchema>;
@@ -48,7 +48,7 @@ function deref(root: JsonSchema, schema: JsonSchema): JsonSchema {
 }
 
 function valueText(schema: JsonSchema): string {
-  if (schema.const !== undefined) return `\`${String(schema.const as string)}\``;
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   const means = schema['x-means'];
   if (typeof means === 'string') return means;
