@@ -151,6 +151,7 @@ function codeOf({ kind, status }: HttpFailure): (typeof NETWORK_CODES)[number] {
     case 'too-large':
     case 'content':
       return 'pin/unexpected-answer';
+    case 'unknown-host':
     case 'network':
     case 'timeout':
     case 'truncated':

@@ -2,12 +2,22 @@
 
 export interface HttpFailure {
   /**
-   * status: an answer that is no success. network: no connection, or one that broke before an answer. timeout: silence.
-   * truncated: the body ended too early. certificate: the server is not who it should be. redirect: one that is not
-   * followed. too-large: more bytes than such a thing has. content: the answer is not what was asked for.
+   * unknown-host: no such name, or no URL. network: no connection, or one that broke before an answer. timeout: silence.
+   * certificate: the server is not who it should be. status: an answer that is no success. login: one that asks for a
+   * password. redirect: one that is not followed. truncated: the body ended too early. too-large: more bytes than such a
+   * thing has. content: the answer is not what was asked for.
    */
   readonly kind:
-    'status' | 'network' | 'timeout' | 'truncated' | 'certificate' | 'redirect' | 'too-large' | 'content' | 'login';
+    | 'unknown-host'
+    | 'network'
+    | 'timeout'
+    | 'certificate'
+    | 'status'
+    | 'login'
+    | 'redirect'
+    | 'truncated'
+    | 'too-large'
+    | 'content';
   /** As it was asked for, before redirects. */
   readonly url: string;
   /** A few words for people. */
@@ -34,7 +44,8 @@ export function networkFailure(url: string, error: unknown, answered: boolean): 
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return { kind: 'timeout', url, detail: TIMEOUTS[code] ?? 'no answer in time' };
   if (CERTIFICATE_CODES.test(code)) return { kind: 'certificate', url, detail: message };
   if (answered) return { kind: 'truncated', url, detail: 'the connection broke before the end' };
-  return { kind: 'network', url, detail: WORDS[code] ?? (message === '' ? code : message) };
+  const kind = code === 'ENOTFOUND' || code === 'ERR_INVALID_URL' ? 'unknown-host' : 'network';
+  return { kind, url, detail: WORDS[code] ?? (message === '' ? code : message) };
 }
 
 /** True when the same request may succeed a little later. */

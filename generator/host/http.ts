@@ -58,6 +58,8 @@ const MAX_REDIRECTS = 5;
 export function httpClient(options: HttpOptions = {}): HttpClient {
   const { attempts = 4, answerTimeout = 15_000, idleTimeout = 30_000, sleep = sleepFor, onWait } = options;
   const agents = new Map<string, Dispatcher>();
+  /** Hosts that gave no sign of life however often they were asked: they get one more chance at a time. */
+  const silent = new Set<string>();
 
   function agentFor(ca: string | undefined): Dispatcher {
     const pem = [options.ca, ca].filter((text) => text !== undefined).join('\n');
@@ -106,8 +108,13 @@ export function httpClient(options: HttpOptions = {}): HttpClient {
     for (let attempt = 1; ; attempt++) {
       const result = await once(url, given, consume);
       if (!isFailure(result)) return { ok: true, value: result };
-      const pause = isRetryable(result) && attempt < attempts ? waitFor(result, attempt) : undefined;
-      if (pause === undefined) return { ok: false, failure: attempt === 1 ? result : { ...result, attempts: attempt } };
+      const host = URL.canParse(url) ? new URL(url).host : '';
+      const isLast = attempt >= attempts || silent.has(host);
+      const pause = isRetryable(result) && !isLast ? waitFor(result, attempt) : undefined;
+      if (pause === undefined) {
+        if (result.kind === 'network' || result.kind === 'timeout') silent.add(host);
+        return { ok: false, failure: attempt === 1 ? result : { ...result, attempts: attempt } };
+      }
       if (pause >= 1000) onWait?.(result, pause);
       await sleep(pause);
     }

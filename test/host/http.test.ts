@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { httpClient, type HttpClient, type HttpOptions } from '../../generator/host/http.ts';
-import { waitFor, type HttpFailure } from '../../generator/host/http-failure.ts';
+import { isRetryable, networkFailure, waitFor, type HttpFailure } from '../../generator/host/http-failure.ts';
 import { serve, type LocalServer, type Route } from '../support/server.ts';
 
 const open: { close: () => Promise<void> }[] = [];
@@ -132,7 +132,10 @@ describe('get', () => {
       failure: { kind: 'network', detail: 'the connection was refused', attempts: 2 },
     });
     expect(pauses).toEqual([1000]);
-    expect(await http.get('not a url', 100)).toMatchObject({ ok: false, failure: { kind: 'network' } });
+    // It was silent before: one attempt is enough to see whether it still is.
+    expect(await http.get(`${server.url}/b`, 100)).toMatchObject({ ok: false, failure: { kind: 'network' } });
+    expect(pauses).toEqual([1000]);
+    expect(await http.get('not a url', 100)).toMatchObject({ ok: false, failure: { kind: 'unknown-host' } });
   });
 });
 
@@ -200,4 +203,18 @@ test('a date in Retry-After counts from now, and nonsense counts as nothing said
   expect(waitFor(failure('Wed, 21 Oct 2015 07:28:10 GMT'), 1, Date.UTC(2015, 9, 21, 7, 28, 0))).toBe(10_000);
   expect(waitFor(failure('Wed, 21 Oct 2015 07:28:10 GMT'), 1, Date.UTC(2016, 9, 21))).toBe(0);
   expect(waitFor(failure('soon'), 3)).toBe(4000);
+});
+
+test.each([
+  ['ENOTFOUND', 'unknown-host', false],
+  ['EAI_AGAIN', 'network', true],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout', true],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'certificate', false],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate', false],
+])('%s is %s; another attempt may help: %s', (code, kind, retry) => {
+  const failure = networkFailure('https://x', Object.assign(new Error('words'), { code }), false);
+  expect([failure.kind, isRetryable(failure)]).toEqual([kind, retry]);
+  // Connecting to several addresses of one host fails with all of their errors in one.
+  const several = new AggregateError([Object.assign(new Error('words'), { code })]);
+  expect(networkFailure('https://x', several, false).kind).toBe(kind);
 });
