@@ -37,9 +37,13 @@ const PASSING_STATUSES = [408, 425, 429, 500, 502, 503, 504];
 /** Codes of Node's TLS for a certificate that cannot be trusted (node/src/crypto/crypto_common.cc), and the name check. */
 const CERTIFICATE_CODES = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-/** An exception of undici or of Node's network as a value. `answered`: the headers were there already. */
-export function networkFailure(url: string, error: unknown, answered: boolean): HttpFailure {
+/**
+ * An exception of undici or of Node's network as a value; both give all of theirs a code. Undefined: it is another one.
+ * `answered`: the headers were there already.
+ */
+export function networkFailure(url: string, error: unknown, answered: boolean): HttpFailure | undefined {
   const code = codeOf(error);
+  if (code === '') return undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return { kind: 'timeout', url, detail: TIMEOUTS[code] ?? 'no answer in time' };
   if (CERTIFICATE_CODES.test(code)) return { kind: 'certificate', url, detail: message };

@@ -100,7 +100,9 @@ export function httpClient(options: HttpOptions = {}): HttpClient {
         response = undefined;
       }
     } catch (error) {
-      return networkFailure(url, error, response !== undefined);
+      const failure = networkFailure(url, error, response !== undefined);
+      if (failure === undefined) throw error;
+      return failure;
     }
   }
 

@@ -213,8 +213,17 @@ test.each([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate', false],
 ])('%s is %s; another attempt may help: %s', (code, kind, retry) => {
   const failure = networkFailure('https://x', Object.assign(new Error('words'), { code }), false);
-  expect([failure.kind, isRetryable(failure)]).toEqual([kind, retry]);
+  expect([failure?.kind, failure && isRetryable(failure)]).toEqual([kind, retry]);
   // Connecting to several addresses of one host fails with all of their errors in one.
   const several = new AggregateError([Object.assign(new Error('words'), { code })]);
-  expect(networkFailure('https://x', several, false).kind).toBe(kind);
+  expect(networkFailure('https://x', several, false)?.kind).toBe(kind);
+});
+
+test('a fault of our own is no failure of the network', async () => {
+  const server = await site({ '/file': 'bytes' });
+  const { http } = client();
+  const broken = (): void => {
+    throw new TypeError('a fault');
+  };
+  await expect(http.digest(`${server.url}/file`, {}, broken)).rejects.toThrow('a fault');
 });
