@@ -14,7 +14,8 @@ type Settings = Pick<GivenGroup, 'roles' | 'os' | 'labels' | 'taints' | 'etcd' |
 /** What all nodes are built with. */
 interface Context {
   readonly blueprint: Blueprint;
-  readonly networks: readonly Network[];
+  /** Undefined while they are broken: nothing is held against them then. */
+  readonly networks: readonly Network[] | undefined;
   readonly report: Report;
 }
 
@@ -30,7 +31,11 @@ const UNINITIALIZED_TAINT: Taint = {
 };
 
 /** Nodes and groups → nodes, sorted by name. A node that is broken beyond use is left out. */
-export function resolveNodes(blueprint: Blueprint, networks: readonly Network[], report: Report): ClusterNode[] {
+export function resolveNodes(
+  blueprint: Blueprint,
+  networks: readonly Network[] | undefined,
+  report: Report,
+): ClusterNode[] {
   const context = { blueprint, networks, report };
   const single = (blueprint.nodes ?? []).map((node, index) => {
     const one = { name: node.name, addresses: given(node.address), zone: node.zone };
@@ -129,13 +134,13 @@ function resolveAddresses(
   name: string,
   texts: readonly string[],
   path: Path,
-  networks: readonly Network[],
+  networks: readonly Network[] | undefined,
   report: Report,
 ): ClusterNode['addresses'] | undefined {
   const addresses: Address[] = [];
   texts.forEach((text, index) => {
     const address = parseAddress(text);
-    const network = networks[index];
+    const network = networks?.[index];
     if (address === undefined)
       report(diagnostic('cluster/invalid-address', `"${text}" is not an IP address`, [at(path)]));
     else if (network !== undefined && (!contains(network, address) || isReserved(network, address))) {
@@ -143,12 +148,12 @@ function resolveAddresses(
       report(diagnostic('cluster/address-outside-network', text, [at(path), at(['network', 'nodes'], 'the network')]));
     } else addresses.push(address);
   });
-  if (texts.length !== networks.length && addresses.length === texts.length) {
+  if (networks !== undefined && texts.length !== networks.length && addresses.length === texts.length) {
     const text = `${name} has ${String(texts.length)} addresses, and network.nodes has ${String(networks.length)} families`;
     report(diagnostic('cluster/family-mismatch', text, [at(path), at(['network', 'nodes'], 'sets the families')]));
   }
   const [first, ...rest] = addresses;
-  return first === undefined || addresses.length !== networks.length ? undefined : [first, ...rest];
+  return first === undefined || addresses.length !== texts.length ? undefined : [first, ...rest];
 }
 
 /** An IPv4 network's first address names the network, its last is the broadcast address. */

@@ -27,7 +27,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   const count =
     (blueprint.nodes ?? []).length + (blueprint.nodeGroups ?? []).reduce((sum, group) => sum + group.count, 0);
   const network = resolveNetwork(blueprint, count, report);
-  const nodes = resolveNodes(blueprint, network?.nodes ?? [], network === undefined ? () => undefined : report);
+  const nodes = resolveNodes(blueprint, network?.nodes, report);
   const controlPlaneNodes = nodes.filter(isControlPlane);
   if (!declaresControlPlane(blueprint))
     report(diagnostic('cluster/no-control-plane', 'no node has the role control-plane', [at(['nodes'])]));

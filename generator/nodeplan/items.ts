@@ -72,8 +72,10 @@ export interface DownloadItem {
   readonly target: string;
   /** Undefined: the file itself is installed. Else the archive's members, unpacked without their leading folders. */
   readonly members?: readonly string[];
-  /** What the blueprint calls it in messages: "kubelet 1.36.3". */
+  /** What messages call it: "kubelet 1.36.3". */
   readonly title: string;
+  /** Where the blueprint chooses its version. */
+  readonly origin?: Path;
 }
 
 /** An account with SSH keys. */

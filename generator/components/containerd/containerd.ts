@@ -50,7 +50,15 @@ function downloads(cluster: Cluster, node: ClusterNode): DownloadItem[] {
     const url = `${github}/${path}`;
     const sha256 = cluster.pins.downloads[url] ?? knownChecksum(project, projectVersion, arch);
     const title = `${project} ${projectVersion} (${arch})`;
-    return { kind: 'download', url, sha256, target, title, ...(members === undefined ? {} : { members }) };
+    return {
+      kind: 'download',
+      url,
+      sha256,
+      target,
+      title,
+      origin: ['kubernetes', 'version'],
+      ...(members === undefined ? {} : { members }),
+    };
   };
   return [
     item(

@@ -132,7 +132,14 @@ function downloads(cluster: Cluster, node: ClusterNode): DownloadItem[] {
   return files.map((file) => {
     const { url, sha256 } = kubernetesDownload(cluster.versions.kubernetes, node.os.arch, file);
     const title = `${file} ${cluster.versions.kubernetes} (${node.os.arch})`;
-    return { kind: 'download', url, sha256: cluster.pins.downloads[url] ?? sha256, target: `${BIN}/${file}`, title };
+    return {
+      kind: 'download',
+      url,
+      sha256: cluster.pins.downloads[url] ?? sha256,
+      target: `${BIN}/${file}`,
+      title,
+      origin: ['kubernetes', 'version'],
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.ts';
-import { diagnostic, type Checked } from '../../diagnostics/diagnostic.ts';
+import { at, diagnostic, type Checked } from '../../diagnostics/diagnostic.ts';
 import type { DownloadItem, PlanItem } from '../../nodeplan/items.ts';
 import checkScript from './check-image.sh';
 import fetchScript from './fetch.sh';
@@ -15,7 +15,10 @@ export function downloadItems(downloads: readonly DownloadItem[], cluster: Clust
   if (cluster.binaries.source === 'image') return { value: imageItems(downloads), diagnostics: [] };
   const diagnostics = downloads
     .filter((item) => item.sha256 === undefined)
-    .map(({ title, url }) => diagnostic('plan/unknown-checksum', `the sha256 of ${title} is not known (${url})`));
+    .map(({ title, url, origin }) => {
+      const places = origin === undefined ? [] : [at(origin)];
+      return diagnostic('plan/unknown-checksum', `the sha256 of ${title} is not known (${url})`, places);
+    });
   const { mirror, mirrorCa } = cluster.binaries;
   const lines = downloads.map((item) => downloadLine(item, mirror));
   const items: PlanItem[] = [
