@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import { compile } from '../compile.ts';
 import { blocks } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
@@ -12,7 +13,7 @@ export async function check(named: readonly string[], context: Context): Promise
   for (const file of files.value) {
     const { cluster, diagnostics, locate } = await compile(file, blueprintFiles(), context.progress);
     const isGood = cluster !== undefined && !blocks(diagnostics);
-    const text = isGood ? `${cluster.name}: ${file} is good: ${String(cluster.nodes.length)} nodes\n` : '';
+    const text = isGood ? `${cluster.name}: ${file} is good: ${counted(cluster.nodes.length, 'node')}\n` : '';
     const value = { blueprint: file, cluster: cluster?.name, nodes: cluster?.nodes.length };
     const told = context.tell({ text, value, diagnostics, locate });
     if (told !== EXIT.ok) exitCode = told;

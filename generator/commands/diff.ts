@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { counted } from '../base/counted.ts';
 import { groupBy } from '../base/order.ts';
 import { compile } from '../compile.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
@@ -44,7 +45,7 @@ function textOf(patches: readonly FilePatch[], color: boolean): string {
   const byNode = groupBy(patches, ({ path }) => /^nodes\/([^/]+)\//.exec(path)?.[1] ?? 'the cluster');
   return [...byNode]
     .map(([node, members]) => {
-      const title = `${node}: ${String(members.length)} ${members.length === 1 ? 'file differs' : 'files differ'}\n`;
+      const title = `${node}: differences in ${counted(members.length, 'file')}\n`;
       return title + members.map(({ patch }) => (color ? paintPatch(patch) : patch)).join('');
     })
     .join('\n');

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import { compile } from '../compile.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
@@ -86,7 +87,7 @@ function shortened(lines: readonly string[]): string {
 function textOf({ cluster, nodes }: Ready, generation: Generation, seconds: number): string {
   const { changes, sealed, folder, announcements } = generation;
   const parts = [
-    `${String(nodes.length)} ${nodes.length === 1 ? 'node' : 'nodes'}`,
+    counted(nodes.length, 'node'),
     `${String(writtenOf(changes).length)} files written, ${String(changes.unchanged)} unchanged, ${String(changes.remove.length)} removed`,
     sealed === undefined ? 'boot/ left as it was' : `${String(sealed)}/${String(nodes.length)} payloads sealed`,
     `${seconds.toFixed(2)} s`,

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { counted } from '../base/counted.ts';
 import { codeFrame, withoutControls } from './code-frame.ts';
 import type { Diagnostic, Place, Severity } from './diagnostic.ts';
 import { positionOf, type Locate, type Located } from './source-text.ts';

@@ -1,6 +1,7 @@
 /** Signals by which people and systems end a program, and its exit code then (shells: 128 and the signal's number). */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+const farewells = new Set<() => void>();
 let tasks = 0;
 let pending: number | undefined;
 
@@ -8,7 +9,7 @@ let pending: number | undefined;
 export function obeyInterrupts(): void {
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
-      if (tasks === 0 || pending !== undefined) process.exit(code);
+      if (tasks === 0 || pending !== undefined) leave(code);
       pending = code;
     });
   }
@@ -21,6 +22,17 @@ export async function undisturbed<T>(task: () => Promise<T>): Promise<T> {
     return await task();
   } finally {
     tasks--;
-    if (tasks === 0 && pending !== undefined) process.exit(pending);
+    if (tasks === 0 && pending !== undefined) leave(pending);
   }
+}
+
+/** Has something done before an interrupted program ends; what comes back calls it off. */
+export function beforeLeaving(farewell: () => void): () => void {
+  farewells.add(farewell);
+  return () => farewells.delete(farewell);
+}
+
+function leave(code: number): never {
+  for (const farewell of farewells) farewell();
+  process.exit(code);
 }

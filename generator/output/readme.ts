@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import { groupBy } from '../base/order.ts';
 import { hostPort } from '../base/networks.ts';
 import type { ClusterNode } from '../cluster/cluster.ts';
@@ -105,8 +106,4 @@ function certificateRows({ cas, certificates }: SecretsSpec): object[] {
     purpose: members[0]?.purpose ?? '',
   }));
   return [...authorities, ...leaves];
-}
-
-function counted(count: number, unit: string): string {
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -19,6 +19,7 @@ export interface Workplace {
   readonly folder: string;
   readonly run: (...args: string[]) => Ran;
   readonly runWith: (env: NodeJS.ProcessEnv, ...args: string[]) => Ran;
+  readonly runWithInput: (input: string, ...args: string[]) => Ran;
   /** The same without waiting for its end. */
   readonly start: (...args: string[]) => ChildProcess;
   readonly write: (path: string, text: string) => void;
@@ -41,20 +42,21 @@ export function workplace(blueprints: Readonly<Record<string, string>> = {}): Wo
   };
   for (const [name, text] of Object.entries(blueprints)) write(`blueprints/${name}`, text);
   const base = { PATH: process.env['PATH'], HOME: path('home'), TRISKEL_IDENTITY: path('identity.txt') };
-  const runWith = (env: NodeJS.ProcessEnv, ...args: string[]): Ran => {
+  const spawned = (env: NodeJS.ProcessEnv, input: string, args: readonly string[]): Ran => {
     const ran = spawnSync(process.execPath, [PROGRAM, ...args], {
       cwd: folder,
       env: { ...base, ...env },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
-      input: '',
+      input,
     });
     return { code: ran.status, out: ran.stdout, err: ran.stderr };
   };
   return {
     folder,
-    run: (...args) => runWith({}, ...args),
-    runWith,
+    run: (...args) => spawned({}, '', args),
+    runWith: (env, ...args) => spawned(env, '', args),
+    runWithInput: (input, ...args) => spawned({}, input, args),
     start: (...args) => spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env: base }),
     write,
     read: (relative) => readFileSync(path(relative), 'utf8'),
@@ -74,8 +76,7 @@ export function workplace(blueprints: Readonly<Record<string, string>> = {}): Wo
 export function blueprintOf(name: string, nodes: readonly string[], more = ''): string {
   const endpoint = nodes.length > 1 ? 'endpoint: { type: external, internal: 192.0.2.5:6443 }\n' : '';
   const lines = nodes.map(
-    (node, index) =>
-      `  - { name: ${node}, roles: [control-plane, worker], address: 192.0.2.${String(10 + index)} }\n`,
+    (node, index) => `  - { name: ${node}, roles: [control-plane, worker], address: 192.0.2.${String(10 + index)} }\n`,
   );
   return `apiVersion: triskel/v1
 name: ${name}
@@ -87,4 +88,5 @@ ${lines.join('')}${more}`;
 }
 
 /** A public key of nobody. */
-export const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAwMDE a@example.org';
+export const SSH_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAwMDE a@example.org';
