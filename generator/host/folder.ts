@@ -134,7 +134,8 @@ function writeFile(path: string, content: string | Uint8Array, modes: WantedFold
     renameSync(unfinished, path);
   } catch (error) {
     rmSync(unfinished, { force: true });
-    throw error;
+    // A full disk is told without the file that was being written.
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
 
@@ -165,8 +166,7 @@ function withSystemErrors<T>(root: string, action: () => Checked<T>): Checked<T>
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     const path = (error as NodeJS.ErrnoException).path ?? root;
-    const shown = path.replace(new RegExp(`${UNFINISHED}$`), '');
-    const text = `${shown}: ${systemErrorText(error)}`;
-    return { value: undefined, diagnostics: [diagnostic('output/unwritable', text, [{ file: shown }])] };
+    const text = `${path}: ${systemErrorText(error)}`;
+    return { value: undefined, diagnostics: [diagnostic('output/unwritable', text, [{ file: path }])] };
   }
 }

@@ -26,8 +26,14 @@ export function bundle(write: boolean): Promise<BuildResult<{ metafile: true }>>
     target: 'node20',
     plugins: [assets],
     define: { TRISKEL_VERSION: JSON.stringify(version) },
+    // CommonJS packages are bundled with the rest and expect what an ES module does not have.
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      js: [
+        "import { createRequire as __createRequire } from 'node:module';",
+        "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+        'const require = __createRequire(import.meta.url);',
+        'const __filename = __fileURLToPath(import.meta.url);',
+      ].join(' '),
     },
     // The texts of all licences lie beside the bundle in THIRD-PARTY.txt.
     legalComments: 'none',

@@ -1,0 +1,46 @@
+import { valueId } from './ensure.ts';
+import { holeId, type Hole } from './holes.ts';
+import type { SecretsSpec } from './specs.ts';
+import { trusted, type Store } from './store.ts';
+
+/** What the store has for a hole (the parts are those of specs.ts), without a line feed at its end; undefined: nothing. */
+export function fillFrom(store: Store): (hole: Hole) => string | undefined {
+  return (hole) => {
+    const { name, part } = hole;
+    const ca = own(store.cas, name);
+    if (ca !== undefined) {
+      if (part === 'cert') return ca.current.cert;
+      return part === 'bundle' ? joined(trusted(ca).map(({ cert }) => cert)) : undefined;
+    }
+    const keyPair = own(store.keyPairs, name);
+    if (keyPair !== undefined) {
+      if (part === 'key') return keyPair.current.key;
+      return part === 'public' ? joined(trusted(keyPair).map((pair) => pair.public)) : undefined;
+    }
+    const leaf = own(store.certificates, name);
+    if (leaf !== undefined && (part === 'cert' || part === 'key')) return leaf[part];
+    return own(store.values, holeId(hole))?.value;
+  };
+}
+
+/** What will fill a hole, for a message; undefined when nothing ever will. */
+export function describeHole(spec: SecretsSpec, hole: Hole): string | undefined {
+  const value = spec.values.find((each) => valueId(each) === holeId(hole));
+  if (value !== undefined) {
+    const set = `\`triskel secrets set ${valueId(value)}\``;
+    const by = { generated: '`triskel generate`', operator: set, cloud: `\`triskel boot\`, or ${set}` }[value.from];
+    return `${value.title}: filled by ${by}`;
+  }
+  const known = [...spec.cas, ...spec.keyPairs, ...spec.certificates].some(({ id }) => id === hole.name);
+  return known ? 'filled by `triskel generate`' : undefined;
+}
+
+/** Several PEMs of one file. */
+function joined(pems: readonly string[]): string {
+  return pems.join('\n');
+}
+
+/** A hole's name may be any word, "constructor" too. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

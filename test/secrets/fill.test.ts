@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { describeHole, fillFrom } from '../../generator/secrets/fill.ts';
+import { fillHoles, hole, holeId, type Hole } from '../../generator/secrets/holes.ts';
+import type { SecretsSpec } from '../../generator/secrets/specs.ts';
+import type { Store } from '../../generator/secrets/store.ts';
+import { BLUEPRINT, specOf, storeOf } from '../support/secrets.ts';
+
+const OPENSTACK = `${BLUEPRINT}
+cloud: {openstack: {authUrl: "https://keystone.example.org:5000/v3", etcdVolume: {size: 20 GiB}}}
+`;
+let spec: SecretsSpec;
+let store: Store;
+
+beforeAll(async () => {
+  spec = specOf(OPENSTACK);
+  const made = await storeOf(spec);
+  store = { ...made, values: { ...made.values, 'openstack/credential-id': { from: 'operator', value: 'abc123' } } };
+});
+
+const holes = (names: SecretsSpec): Hole[] => [
+  ...names.cas.flatMap(({ id }) => ['cert', 'bundle'].map((part) => ({ name: id, part }))),
+  ...names.keyPairs.flatMap(({ id }) => ['key', 'public'].map((part) => ({ name: id, part }))),
+  ...names.certificates.flatMap(({ id }) => ['cert', 'key'].map((part) => ({ name: id, part }))),
+  ...names.values.map(({ name, part }) => ({ name, part })),
+];
+
+describe('fillFrom', () => {
+  test('has a text without a line feed at its end for everything but what others bring', () => {
+    const fill = fillFrom(store);
+    const open = holes(spec).filter((each) => fill(each) === undefined);
+    expect(open.map(holeId)).toEqual([
+      'openstack/credential-secret',
+      'openstack/subnet-id',
+      'openstack/floating-network-id',
+      'openstack/etcd-volume-serial.master0',
+      'openstack/etcd-volume-serial.master1',
+      'openstack/etcd-volume-serial.master2',
+    ]);
+    const filled = holes(spec).flatMap((each) => fill(each) ?? []);
+    expect(filled.filter((text) => text === '' || text.trim() !== text)).toEqual([]);
+  });
+
+  test('gives a CA’s private key to nothing', () => {
+    const keys = Object.values(store.cas).map(({ current }) => current.key);
+    const texts = holes(spec).map((each) => fillFrom(store)(each) ?? '');
+    expect(texts.filter((text) => keys.some((key) => text.includes(key.split('\n')[1] ?? '')))).toEqual([]);
+    for (const part of ['key', 'private', 'current', 'constructor'])
+      expect(fillFrom(store)({ name: 'cluster-ca', part })).toBeUndefined();
+  });
+
+  test.each(['constructor/name', 'cluster-ca/key', 'service-account/cert', 'admin/bundle', 'openstack/nothing'])(
+    'has nothing for %s',
+    (id) => {
+      const [name = '', part = ''] = id.split('/');
+      expect(fillFrom(store)({ name, part })).toBeUndefined();
+    },
+  );
+
+  test('fills a text, and names what stays open', () => {
+    const open: string[] = [];
+    const text = `id = ${hole('openstack', 'credential-id')}, net = ${hole('openstack', 'subnet-id')}`;
+    const filled = fillHoles(text, fillFrom(store), (each) => open.push(holeId(each)));
+    expect(filled).toBe('id = abc123, net = ${triskel:openstack/subnet-id}');
+    expect(open).toEqual(['openstack/subnet-id']);
+  });
+});
+
+describe('describeHole', () => {
+  test.each([
+    ['encryption-at-rest/key', 'key of the encryption at rest: filled by `triskel generate`'],
+    [
+      'openstack/credential-secret',
+      'secret of the cloud controller’s application credential: filled by `triskel secrets set openstack/credential-secret`',
+    ],
+    [
+      'openstack/subnet-id',
+      'id of the nodes’ subnet: filled by `triskel boot`, or `triskel secrets set openstack/subnet-id`',
+    ],
+    ['admin/cert', 'filled by `triskel generate`'],
+    ['cluster-ca/bundle', 'filled by `triskel generate`'],
+    ['nothing/at-all', undefined],
+  ])('%s', (id, text) => {
+    const [name = '', part = ''] = id.split('/');
+    expect(describeHole(spec, { name, part })).toBe(text);
+  });
+});
