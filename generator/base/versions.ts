@@ -1,8 +1,8 @@
-import semver from 'semver';
+import compare from 'semver/functions/compare.js';
 
 /** Orders two full versions without a leading v. */
 export function compareVersions(a: string, b: string): number {
-  return semver.compare(a, b);
+  return compare(a, b);
 }
 
 /** "1.36.3" → "1.36" */

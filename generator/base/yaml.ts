@@ -8,6 +8,9 @@ const UNSAFE_CHARACTERS = new RegExp(`[${UNSAFE}]`, 'g');
 /** Those characters, and words that mean something in YAML 1.1 and that compat mode does not quote. */
 const NEEDS_QUOTES = new RegExp(`[${UNSAFE}]|^(=|<<)$`);
 
+/** True for the JSON of every value in which such text stands: few have any. */
+const MAY_NEED_QUOTES = new RegExp(`[${UNSAFE}]|\\\\t|"(=|<<)"`);
+
 /** Quoted text stays on one line: in several, readers disagree on blanks and tabs at a line's begin. */
 const OPTIONS: ToStringOptions = { lineWidth: 0, indentSeq: false, doubleQuotedMinMultiLineLength: Infinity };
 
@@ -23,6 +26,13 @@ export function toYaml(value: unknown): string {
 /** Many nodes have the same values, and serialising is the slow part. */
 const serialised = memo((json: string): string => {
   const document = new Document(JSON.parse(json), { compat: 'yaml-1.1', aliasDuplicateObjects: false, version: '1.2' });
+  if (MAY_NEED_QUOTES.test(json)) quote(document);
+  return document
+    .toString(OPTIONS)
+    .replace(UNSAFE_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+});
+
+function quote(document: Document): void {
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value !== 'string') return;
@@ -30,10 +40,7 @@ const serialised = memo((json: string): string => {
       if (oneLineTab || NEEDS_QUOTES.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return document
-    .toString(OPTIONS)
-    .replace(UNSAFE_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-});
+}
 
 /** Several documents in one file, each behind its `---`. */
 export function toYamlDocuments(values: readonly unknown[]): string {

@@ -6,7 +6,7 @@ import { applyChanges, compareFolder, readInFolder, type WantedFolder } from '..
 import { undisturbed } from '../host/interrupts.ts';
 import { withLock } from '../host/lock.ts';
 import { openSecrets, type OpenedSecrets } from '../host/secrets-store.ts';
-import { storeFileOf } from '../host/store-file.ts';
+import { storeFileOf, type StoreRequest } from '../host/store-file.ts';
 import type { Changes } from '../output/changes.ts';
 import { MANIFEST, pathsOf } from '../output/manifest.ts';
 import { relevantLimits } from '../output/rendered-node.ts';
@@ -14,6 +14,7 @@ import { bootManifestText, reviewSealed, sealNode, type SealedNode } from '../ou
 import { BOOT, treeOf, type Tree } from '../output/tree.ts';
 import { fillFrom } from '../secrets/fill.ts';
 import type { SecretsSpec } from '../secrets/specs.ts';
+import type { Store } from '../secrets/store.ts';
 import type { Context } from './context.ts';
 
 /** A compilation without errors: all that is needed to write. */
@@ -53,11 +54,25 @@ export function compareTree(
   return { value: compared.value === undefined ? undefined : { wanted, tree, changes: compared.value }, diagnostics };
 }
 
+/** How boot/ gets its secrets. */
+export interface Sealing {
+  readonly open: (request: Omit<StoreRequest, 'mode'>, spec: SecretsSpec) => Promise<Checked<OpenedSecrets>>;
+  /** Further files of boot/, by name; no later run takes them away. */
+  readonly further?: (store: Store) => Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+const fromStore: Sealing = { open: (request, spec) => openSecrets({ ...request, spec, create: true }) };
+
 /**
  * Writes the reviewed tree, then seals boot/ from the blueprint's store, which is made when there is none. Everything is
  * computed before anything is written. A store that cannot be opened or written leaves boot/ as it is.
  */
-export async function writeOutput(file: string, compilation: Ready, context: Context): Promise<Checked<Generation>> {
+export async function writeOutput(
+  file: string,
+  compilation: Ready,
+  context: Context,
+  sealing: Sealing = fromStore,
+): Promise<Checked<Generation>> {
   const root = join(context.outputFolder, compilation.cluster.name);
   return withLock(root, async () => {
     const compared = compareTree(compilation, context.outputFolder);
@@ -66,8 +81,9 @@ export async function writeOutput(file: string, compilation: Ready, context: Con
     const { cluster, secrets: spec } = compilation;
     await context.progress(`${cluster.name}: keys and certificates`);
     const request = { file: storeFileOf(file), cluster: cluster.name, recipients: cluster.recipients };
-    const opened = await openSecrets({ ...request, spec, create: true });
-    const boot = opened.value === undefined ? undefined : await planBoot(root, compilation, opened.value, context);
+    const opened = await sealing.open(request, spec);
+    const boot =
+      opened.value === undefined ? undefined : await planBoot(root, compilation, opened.value, sealing, context);
     const diagnostics = [...compared.diagnostics, ...opened.diagnostics, ...(boot?.diagnostics ?? [])];
     const written = await undisturbed(async () => {
       // Keys are saved before anything that holds them is written.
@@ -75,8 +91,13 @@ export async function writeOutput(file: string, compilation: Ready, context: Con
       const tree = await applyChanges(wanted, changes);
       const isSealing = boot?.value !== undefined && saved.length === 0 && tree.length === 0;
       const sealed = isSealing ? await applyChanges(boot.value.wanted, boot.value.changes) : [];
-      return { isSealed: isSealing && sealed.length === 0, diagnostics: [...saved, ...tree, ...sealed] };
+      return {
+        isWritten: tree.length === 0,
+        isSealed: isSealing && sealed.length === 0,
+        diagnostics: [...saved, ...tree, ...sealed],
+      };
     });
+    if (!written.isWritten) return { value: undefined, diagnostics: [...diagnostics, ...written.diagnostics] };
     return {
       value: {
         folder: root,
@@ -96,6 +117,7 @@ async function planBoot(
   root: string,
   { cluster, secrets, nodes }: Ready,
   { store }: OpenedSecrets,
+  { further }: Sealing,
   context: Context,
 ): Promise<Checked<{ wanted: WantedFolder; changes: Changes; sealed: readonly SealedNode[] }>> {
   const fill = fillFrom(store);
@@ -106,6 +128,7 @@ async function planBoot(
   }
   const findings = reviewSealed(sealed, secrets, relevantLimits(cluster));
   if (blocks(findings)) return { value: undefined, diagnostics: findings };
+  const more = (await further?.(store)) ?? new Map<string, Uint8Array>();
   const folder = join(root, BOOT);
   const owned = ownedPaths(folder);
   const wanted: WantedFolder = {
@@ -114,6 +137,7 @@ async function planBoot(
       // Whoever commits the output folder as a whole still does not commit keys.
       ['.gitignore', '*\n'],
       ...sealed.flatMap(({ payload }) => (payload === undefined ? [] : [[payload.file, payload.bytes] as const])),
+      ...more,
       [MANIFEST, bootManifestText(sealed)],
     ]),
     modes: { file: 0o600, folder: 0o700 },

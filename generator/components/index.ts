@@ -1,4 +1,5 @@
 import { access } from './access/access.ts';
+import { certificateRenewal } from './certificate-renewal/certificate-renewal.ts';
 import type { Component } from './component.ts';
 import { containerd } from './containerd/containerd.ts';
 import { coredns } from './coredns/coredns.ts';
@@ -21,6 +22,7 @@ export const components: readonly Component[] = [
   kubeApiserver,
   kubeControllerManager,
   kubeScheduler,
+  certificateRenewal,
   access,
   kubeProxy,
   coredns,

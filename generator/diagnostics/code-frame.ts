@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { displayWidth } from './display-width.ts';
 import { lineAt, positionOf, type SourceText } from './source-text.ts';
 
 /** One row of a frame: a line of the file with its number, or the underline beneath it. */
@@ -21,8 +21,8 @@ export function codeFrame(source: SourceText, [start, end]: readonly [number, nu
   const to = Math.max(from, Math.min(text.length, from + end - start));
   const shown = cut(text, from, to);
   const before = line > 1 ? (lineAt(source, line - 1) ?? '') : '';
-  const offset = displayWidth(shown.text.slice(0, shown.from));
-  const carets = Math.max(1, displayWidth(shown.text.slice(0, shown.to)) - offset);
+  const offset = displayWidth(printable(shown.text.slice(0, shown.from)));
+  const carets = Math.max(1, displayWidth(printable(shown.text.slice(0, shown.to))) - offset);
   const gutterWidth = String(line).length;
   const row = (gutter: string, text: string, isUnderline = false): FrameRow => ({
     gutter: gutter.padStart(gutterWidth),
@@ -57,16 +57,12 @@ function wholeCharacter(text: string, offset: number): number {
   return unit >= 0xdc00 && unit <= 0xdfff ? offset - 1 : offset;
 }
 
-function displayWidth(text: string): number {
-  return stringWidth(printable(text));
-}
-
 /** Tabs become blanks up to their stop; what a terminal would obey and not show becomes a replacement character. */
 function printable(text: string): string {
   const visible = withoutControls(text);
   if (!visible.includes('\t')) return visible;
   return visible.split('\t').reduce((line, part) => {
-    const width = TAB_STOP - (stringWidth(line) % TAB_STOP);
+    const width = TAB_STOP - (displayWidth(line) % TAB_STOP);
     return line + ' '.repeat(width) + part;
   });
 }

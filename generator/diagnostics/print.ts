@@ -36,7 +36,7 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], locate: Loc
 export function summarize(diagnostics: readonly Diagnostic[]): string {
   return ORDER.flatMap((severity) => {
     const count = diagnostics.filter((d) => severityOf(d) === severity).length;
-    return count === 0 ? [] : `${String(count)} ${severity}${count === 1 ? '' : 's'}`;
+    return count === 0 ? [] : counted(count, severity);
   }).join(', ');
 }
 

@@ -3,3 +3,8 @@ export function stopwatch(): () => number {
   const start = performance.now();
   return () => (performance.now() - start) / 1000;
 }
+
+/** The machine's time. */
+export function now(): Date {
+  return new Date();
+}

@@ -55,11 +55,12 @@ export function compareFolder(wanted: WantedFolder): Checked<Changes> {
 export async function applyChanges(wanted: WantedFolder, changes: Changes): Promise<readonly Diagnostic[]> {
   const { root, files, modes } = wanted;
   const toWrite = new Set([...changes.missing, ...changes.changed]);
+  const folders = new Set<string>();
   const steps = [
     ...changes.remove.map((path) => () => removeFile(root, path)),
     ...[...files.keys()]
       .filter((path) => toWrite.has(path))
-      .map((path) => () => writeFile(join(root, path), files.get(path) ?? '', modes)),
+      .map((path) => () => writeFile(join(root, path), files.get(path) ?? '', modes, folders)),
   ];
   const batches = Array.from({ length: Math.ceil(steps.length / AT_ONCE) }, (_, i) =>
     steps.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
@@ -126,9 +127,16 @@ function prepareFolder(root: string, mode: number): void {
   chmodSync(root, mode);
 }
 
-function writeFile(path: string, content: string | Uint8Array, modes: WantedFolder['modes']): void {
+/** `folders`: those that are known to be there. */
+function writeFile(
+  path: string,
+  content: string | Uint8Array,
+  modes: WantedFolder['modes'],
+  folders: Set<string>,
+): void {
   const unfinished = `${path}${UNFINISHED}`;
-  mkdirSync(dirname(path), { recursive: true });
+  if (!folders.has(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+  folders.add(dirname(path));
   try {
     writeFileSync(unfinished, content, { flag: 'wx', mode: modes?.file ?? 0o666 });
     renameSync(unfinished, path);

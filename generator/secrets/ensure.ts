@@ -4,8 +4,10 @@ import { certified, makeAuthorities, makeLeaves, makeStoredKey, makeValue, type 
 import type { CertificateSpec, SecretsSpec, ValueSpec } from './specs.ts';
 import { fingerprint, type Authority, type Leaf, type Store, type Succession } from './store.ts';
 
+/** Why something was made: it was not there, what it certifies changed, its CA changed, or it was asked for. */
 export type Reason = 'new' | 'changed' | 'new issuer' | 'renewed';
 
+/** What became of a store. */
 export interface Ensured {
   /** The very store that was given, when nothing had to be done. */
   readonly store: Store;

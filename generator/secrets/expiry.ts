@@ -8,6 +8,7 @@ const DAY = 86_400_000;
 /** When to speak up, in days before the end: a CA's change takes three rounds over all nodes. */
 const WARN_DAYS = { ca: 365, leaf: 90 };
 
+/** How a certificate stands with its end. */
 export type Term = 'good' | 'expires soon' | 'expired';
 
 /** How long a certificate still serves. `lifetime` in days: what lives short is not called soon for all of its life. */

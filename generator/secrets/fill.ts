@@ -27,9 +27,13 @@ export function fillFrom(store: Store): (hole: Hole) => string | undefined {
 export function describeHole(spec: SecretsSpec, hole: Hole): string | undefined {
   const value = spec.values.find((each) => valueId(each) === holeId(hole));
   if (value !== undefined) {
-    const set = `\`triskel secrets set ${valueId(value)}\``;
-    const by = { generated: '`triskel generate`', operator: set, cloud: `\`triskel boot\`, or ${set}` }[value.from];
-    return `${value.title}: filled by ${by}`;
+    const set = `\`triskel secrets set <blueprint> ${valueId(value)}\``;
+    const by = {
+      generated: 'filled by `triskel generate`',
+      operator: `filled by ${set}`,
+      cloud: `known once the cloud’s side is made, then filled by ${set}`,
+    }[value.from];
+    return `${value.title}: ${by}`;
   }
   const known = [...spec.cas, ...spec.keyPairs, ...spec.certificates].some(({ id }) => id === hole.name);
   return known ? 'filled by `triskel generate`' : undefined;

@@ -21,3 +21,33 @@ export function kubeconfig(spec: KubeconfigSpec): Record<string, unknown> {
     'current-context': spec.user,
   };
 }
+
+/** What an operator's kubeconfig holds; certificates and key are PEM. */
+export interface EmbeddedKubeconfigSpec {
+  /** Names cluster and context. */
+  readonly cluster: string;
+  readonly server: string;
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A kubeconfig that stands alone. It is a secret: it holds the key. */
+export function embeddedKubeconfig({
+  cluster,
+  server,
+  ca,
+  cert,
+  key,
+}: EmbeddedKubeconfigSpec): Record<string, unknown> {
+  const base64 = (pem: string): string => Buffer.from(`${pem}\n`).toString('base64');
+  const user = `${cluster}-admin`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: cluster, cluster: { 'certificate-authority-data': base64(ca), server } }],
+    users: [{ name: user, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } }],
+    contexts: [{ name: cluster, context: { cluster, user } }],
+    'current-context': cluster,
+  };
+}

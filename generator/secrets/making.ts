@@ -43,6 +43,7 @@ export async function makeAuthorities(specs: readonly CaSpec[], issuing: Issuing
   }));
 }
 
+/** A new key pair without certificate. */
 export async function makeStoredKey(spec: KeyPairSpec, issuing: Issuing): Promise<StoredKey> {
   const { privateKey, publicKey } = await issuing.makeKeyPair(spec.algorithm);
   return { key: privateKey, public: publicKeyPem(publicKey), specDigest: digestOf(spec) };

@@ -10,6 +10,7 @@ import type { Authority, Store, Succession } from './store.ts';
  * retire: the old one is no longer trusted.
  */
 export const STAGES = ['introduce', 'switch', 'retire'] as const;
+/** One step of a change of trust. */
 export type Stage = (typeof STAGES)[number];
 
 /** The step that comes next for a CA or a key pair. */

@@ -49,6 +49,7 @@ export interface StoredKey {
   readonly specDigest: string;
 }
 
+/** A leaf certificate and what it was issued for. */
 export interface Leaf {
   readonly cert: string;
   readonly key: string;
@@ -59,11 +60,13 @@ export interface Leaf {
   readonly specDigest: string;
 }
 
+/** A value, and where it came from. */
 export interface StoredValue {
   readonly from: ValueSpec['from'];
   readonly value: string;
 }
 
+/** A store with nothing in it yet. */
 export function emptyStore(cluster: string): Store {
   return { format: STORE_FORMAT, cluster, recipients: '', cas: {}, keyPairs: {}, certificates: {}, values: {} };
 }

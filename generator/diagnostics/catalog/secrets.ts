@@ -86,12 +86,6 @@ export const secrets = {
     why: 'The value stands in configuration files of several kinds; a quote or a line break would end its place there.',
     remedy: 'Enter a value of the length that is named, of letters, digits and the characters . _ ~ + / = : -',
   },
-  'secrets/open-hole': {
-    severity: 'error',
-    summary: 'Every hole of what a node is given is filled.',
-    why: 'The node would read the mark of the hole as if it were the value.',
-    remedy: 'Fill the hole in the way that the message names, and run the command again.',
-  },
   'secrets/ca-differs': {
     severity: 'warning',
     summary: 'CAs and the service-account key are as the blueprint describes them.',
