@@ -20,7 +20,7 @@ export function bundle(write: boolean): Promise<BuildResult<{ metafile: true }>>
     bundle: true,
     splitting: true,
     minify: true,
-    keepNames: true,
+    // No keepNames: it costs a call for every function that is made, a tenth of all time.
     format: 'esm',
     platform: 'node',
     target: 'node20',
