@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { keys } from '../../generator/host/keys.ts';
 
 test.each([
-  ['ecdsa-p256', 200],
-  ['ecdsa-p384', 200],
+  ['ecdsa-p256', 2000],
+  ['ecdsa-p384', 1000],
   ['rsa-2048', 1],
 ] as const)('a key pair of %s is written as the runtime writes it', (algorithm, count) => {
   for (let i = 0; i < count; i++) {
