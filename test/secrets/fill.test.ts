@@ -5,8 +5,18 @@ import type { SecretsSpec } from '../../generator/secrets/specs.ts';
 import type { Store } from '../../generator/secrets/store.ts';
 import { BLUEPRINT, specOf, storeOf } from '../support/secrets.ts';
 
+/** Two families, whose subnets nobody names. */
 const OPENSTACK = `${BLUEPRINT}
-cloud: {openstack: {authUrl: "https://keystone.example.org:5000/v3", etcdVolume: {size: 20 GiB}}}
+cloud: {openstack: {authUrl: "https://keystone.example.org:5000/v3", externalNetwork: public, etcdVolume: {size: 20 GiB}}}
+`;
+/** One family, nothing outside, and etcd on the nodes' own disks. */
+const PLAIN = `
+apiVersion: triskel/v1
+name: one
+network: {nodes: 10.0.0.0/24}
+access: {users: [{name: core, sshKeys: [ssh-ed25519 AAAA]}]}
+nodes: [{name: node0, roles: [control-plane], address: 10.0.0.10}]
+cloud: {openstack: {authUrl: "https://keystone.example.org:5000/v3"}}
 `;
 let spec: SecretsSpec;
 let store: Store;
@@ -30,7 +40,6 @@ describe('fillFrom', () => {
     const open = holes(spec).filter((each) => fill(each) === undefined);
     expect(open.map(holeId)).toEqual([
       'openstack/credential-secret',
-      'openstack/subnet-id',
       'openstack/floating-network-id',
       'openstack/etcd-volume-serial.master0',
       'openstack/etcd-volume-serial.master1',
@@ -65,17 +74,28 @@ describe('fillFrom', () => {
   });
 });
 
+test('a cluster has the facts of a cloud that it uses, and no others', () => {
+  expect(specOf(PLAIN).values.map(holeId)).toEqual([
+    'encryption-at-rest/key',
+    'openstack/credential-id',
+    'openstack/credential-secret',
+    'openstack/subnet-id',
+  ]);
+  expect(specOf().values.map(holeId)).toEqual(['encryption-at-rest/key']);
+});
+
 describe('describeHole', () => {
   test.each([
     ['encryption-at-rest/key', 'key of the encryption at rest: filled by `triskel generate`'],
     [
       'openstack/credential-secret',
-      'secret of the cloud controller’s application credential: filled by `triskel secrets set openstack/credential-secret`',
+      'secret of the cloud controller’s application credential: filled by `triskel secrets set <blueprint> openstack/credential-secret`',
     ],
     [
-      'openstack/subnet-id',
-      'id of the nodes’ subnet: filled by `triskel boot`, or `triskel secrets set openstack/subnet-id`',
+      'openstack/floating-network-id',
+      'id of the external network: known once the cloud’s side is made, then filled by `triskel secrets set <blueprint> openstack/floating-network-id`',
     ],
+    ['openstack/subnet-id', undefined],
     ['admin/cert', 'filled by `triskel generate`'],
     ['cluster-ca/bundle', 'filled by `triskel generate`'],
     ['nothing/at-all', undefined],
