@@ -60,7 +60,7 @@ function openHoles(sealed: readonly SealedNode[], secrets: SecretsSpec): Diagnos
   return sortedBy([...waiting], ([id]) => id).map(([id, { hole, nodes }]) => {
     const what = describeHole(secrets, hole) ?? 'nothing fills it, which is a fault of Triskel';
     const who = nodes.length > 4 ? `${nodes.slice(0, 3).join(', ')} and ${String(nodes.length - 3)} more` : nodes.join(', ');
-    return diagnostic('output/open-hole', `${id} is open on ${who}. ${what}`);
+    return diagnostic('output/open-hole', `${id} is open on ${who}; ${what}`);
   });
 }
 

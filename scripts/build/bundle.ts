@@ -10,16 +10,19 @@ const assets: Plugin = {
 };
 
 /** The product with everything that it needs, in chunks that a command loads when it runs. */
-export function bundle(write: boolean): Promise<BuildResult<{ metafile: true }>> {
+export function bundle(
+  write: boolean,
+  { outdir = 'dist', minify = true } = {},
+): Promise<BuildResult<{ metafile: true }>> {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   return build({
     entryPoints: { main: 'generator/main.ts', worker: 'generator/host/issuing-worker.ts' },
-    outdir: 'dist',
+    outdir,
     write,
     metafile: true,
     bundle: true,
     splitting: true,
-    minify: true,
+    minify,
     // No keepNames: it costs a call for every function that is made, a tenth of all time.
     format: 'esm',
     platform: 'node',
