@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Compilation } from '../compile.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { at, blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { applyChanges, compareFolder, readInFolder, type WantedFolder } from '../host/folder.ts';
 import { undisturbed } from '../host/interrupts.ts';
 import { withLock } from '../host/lock.ts';
 import { openSecrets, type OpenedSecrets } from '../host/secrets-store.ts';
 import { storeFileOf, type StoreRequest } from '../host/store-file.ts';
 import type { Changes } from '../output/changes.ts';
-import { MANIFEST, pathsOf } from '../output/manifest.ts';
+import { hasOtherAddons, MANIFEST, pathsOf } from '../output/manifest.ts';
 import { relevantLimits } from '../output/rendered-node.ts';
 import { bootManifestText, reviewSealed, sealNode, type SealedNode } from '../output/seal.ts';
 import { BOOT, treeOf, type Tree } from '../output/tree.ts';
@@ -50,7 +50,7 @@ export function compareTree(
   const owned = ownedPaths(root);
   const wanted: WantedFolder = { root, files: tree, except: BOOT, owned: owned.value ?? new Set() };
   const compared = compareFolder(wanted);
-  const diagnostics = [...owned.diagnostics, ...compared.diagnostics];
+  const diagnostics = [...owned.diagnostics, ...compared.diagnostics, ...staleRevision(root, compilation)];
   return { value: compared.value === undefined ? undefined : { wanted, tree, changes: compared.value }, diagnostics };
 }
 
@@ -149,6 +149,14 @@ async function planBoot(
     value: compared.value === undefined ? undefined : { wanted, changes: compared.value, sealed },
     diagnostics,
   };
+}
+
+/** Add-ons that differ from those of an earlier run under the same revision. */
+function staleRevision(root: string, { addons }: Ready): Diagnostic[] {
+  const before = readInFolder(root, MANIFEST).value;
+  if (before === undefined || !hasOtherAddons(before, addons)) return [];
+  const text = `the add-ons differ from those in ${root}, and their revision is still ${String(addons.revision)}`;
+  return [diagnostic('output/same-revision', text, [at(['addons', 'revision'])])];
 }
 
 /** What the manifest of an earlier run lists; a warning when it cannot be understood. */

@@ -48,6 +48,21 @@ export function pathsOf(text: string): ReadonlySet<string> | undefined {
   }
 }
 
+/**
+ * True when an old manifest has other add-ons of the same Kubernetes version and revision: clusters that run will not take
+ * the new ones, for nodes apply a set only when it is newer.
+ */
+export function hasOtherAddons(text: string, { kubernetes, revision, sha256 }: TreeInput['addons']): boolean {
+  try {
+    const { addons } = JSON.parse(text) as { addons?: Record<string, unknown> };
+    const sameVersion = addons?.['kubernetes'] === kubernetes && addons['revision'] === revision;
+    return sameVersion && addons['sha256'] !== sha256;
+  } catch {
+    return false;
+  }
+}
+
+/** An image that a node pulls. */
 export interface PulledImage {
   /** With tag, without digest. */
   readonly reference: string;

@@ -57,4 +57,10 @@ export const output = {
     why: 'Two blueprints with one name would write over each other’s output.',
     remedy: 'Rename one of the clusters.',
   },
+  'output/same-revision': {
+    severity: 'warning',
+    summary: 'Add-ons that change have a revision that is newer.',
+    why: 'Nodes apply a set of add-ons only when its Kubernetes version or revision is newer: a cluster that runs keeps the old ones.',
+    remedy: 'Raise addons.revision in the blueprint if running clusters shall take the change.',
+  },
 } as const satisfies Record<string, CatalogEntry>;
