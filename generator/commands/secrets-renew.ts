@@ -103,13 +103,15 @@ function selectionOf(names: readonly string[], { node, within, all }: RenewOptio
 /** A bundle for each node on which a file changes, in the order in which the nodes are to take them. */
 async function bundlesFor({ cluster, nodes }: Ready, before: Store, after: Store): Promise<Map<string, Uint8Array>> {
   const [old, fill] = [fillFrom(before), fillFrom(after)];
-  const bundles = new Map<string, Uint8Array>();
-  for (const node of renewalOrder(cluster)) {
+  const plans = renewalOrder(cluster).flatMap((node) => {
     const plan = nodes.find((rendered) => rendered.node === node)?.plan;
     const holes = plan?.files.flatMap(({ content }) => findHoles(content)) ?? [];
-    if (plan === undefined || !holes.some((hole) => old(hole) !== fill(hole))) continue;
-    const bundle = renewalBundle(cluster, plan, fill);
-    if (bundle.open.length === 0) bundles.set(`${node.name}.renewal.tar.gz`, await bundleArchive(bundle));
+    return plan !== undefined && holes.some((hole) => old(hole) !== fill(hole)) ? [plan] : [];
+  });
+  const bundles = new Map<string, Uint8Array>();
+  for (const [index, plan] of plans.entries()) {
+    const bundle = renewalBundle(cluster, plan, plans[index + 1]?.node, fill);
+    if (bundle.open.length === 0) bundles.set(`${plan.node.name}.renewal.tar.gz`, await bundleArchive(bundle));
   }
   return bundles;
 }

@@ -63,6 +63,7 @@ put() {
   cp "$1" "$2.new"
   sync "$2.new"
   mv -f "$2.new" "$2"
+  sync "${2%/*}"
 }
 
 replace() {
@@ -130,7 +131,11 @@ restart() {
       ;;
     *) restart_container "$1" "$2" </dev/null ;;
   esac
-  [ "$2" != kube-apiserver ] || await_api </dev/null
+  # Its answer proves etcd too, so that alone is waited for where both restart.
+  case $2 in
+    kube-apiserver) await_api </dev/null ;;
+    etcd) [ -z "$(about ready)" ] || grep -qxF 'static-pod kube-apiserver' "$staging/due" || await_api </dev/null ;;
+  esac
 }
 
 [ $# -eq 1 ] || {

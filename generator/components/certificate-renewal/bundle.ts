@@ -32,10 +32,15 @@ export function renewalOrder(cluster: Cluster): ClusterNode[] {
 }
 
 /**
- * The bundle of one node: exactly those files of its adapted plan that hold holes, filled, and who reads them. The
- * layout is that which apply-renewal.sh reads.
+ * The bundle of one node: exactly those files of its adapted plan that hold holes, filled, and who reads them; `next` is
+ * the node whose bundle comes after it. The layout is that which apply-renewal.sh reads.
  */
-export function renewalBundle(cluster: Cluster, plan: NodePlan, fill: (hole: Hole) => string | undefined): Bundle {
+export function renewalBundle(
+  cluster: Cluster,
+  plan: NodePlan,
+  next: ClusterNode | undefined,
+  fill: (hole: Hole) => string | undefined,
+): Bundle {
   const { node } = plan;
   const open: Hole[] = [];
   const items = plan.files.filter(({ content }) => findHoles(content).length > 0);
@@ -44,8 +49,6 @@ export function renewalBundle(cluster: Cluster, plan: NodePlan, fill: (hole: Hol
     mode: item.mode,
     content: fillHoles(item.content, fill, (hole) => open.push(hole)),
   }));
-  const order = renewalOrder(cluster);
-  const next = order[order.indexOf(node) + 1];
   const about = [
     `format ${String(BUNDLE_FORMAT)}\n${nodeText(cluster.name, node.name)}`,
     next === undefined ? '' : `next ${next.name}\n`,
