@@ -10,7 +10,18 @@ import { leaksOf } from './leaks.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const CANARY = 'canary.Ab3~in_a/coal+mine=';
+/** What only an operator or a cloud knows, by blueprint: each another canary, in characters that its place takes. */
+const ENTERED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'openstack-lbaas': {
+    'openstack/credential-id': 'canary.id.0123456789',
+    'openstack/credential-secret': 'canary Ab3~i+a/= {coal: mine}',
+    'openstack/subnet-id': 'canary-subnet-3456789',
+    'openstack/floating-network-id': 'canary-network-456789',
+    'openstack/etcd-volume-serial.master0': 'canary-volume-0-6789',
+    'openstack/etcd-volume-serial.master1': 'canary-volume-1-6789',
+    'openstack/etcd-volume-serial.master2': 'canary-volume-2-6789',
+  },
+};
 
 /** What a store holds that nobody else may see; certificates among it, for they follow from random keys. */
 async function secretsIn(place: Workplace, blueprint: string, cluster: string): Promise<string[]> {
@@ -44,26 +55,28 @@ describe('secrets', () => {
   test.each(['debian-ha', 'single-node', 'openstack-lbaas'])('of %s are in boot/ and the store, and nowhere else', async (name) => {
     const place = workplace({ 'demo.yaml': readFileSync(`blueprints/${name}.yaml`, 'utf8') });
     const said = [place.run('generate')];
-    const operators = name === 'openstack-lbaas' ? ['credential-id', 'credential-secret'] : [];
-    for (const part of operators) said.push(place.runWithInput(`${CANARY}${part}\n`, 'secrets', 'set', 'blueprints/demo.yaml', `openstack/${part}`));
+    const entered = ENTERED[name] ?? {};
+    for (const [what, value] of Object.entries(entered))
+      said.push(place.runWithInput(`${value}\n`, 'secrets', 'set', 'blueprints/demo.yaml', what));
     said.push(
       place.run('generate', '--json'),
       place.run('generate', '--check', '--json'),
       place.run('diff', 'blueprints/demo.yaml'),
       place.run('secrets', 'list', 'blueprints/demo.yaml', '--json'),
+        place.run('secrets', 'renew', 'blueprints/demo.yaml', '--all'),
       place.run('check', '--json'),
     );
     for (const { code } of said) expect([0, 1]).toContain(code);
     const secrets = await secretsIn(place, 'demo', name);
     expect(secrets.length).toBeGreaterThan(20);
-    if (operators.length > 0) expect(secrets).toContain(`${CANARY}credential-secret`);
+    expect(secrets).toEqual(expect.arrayContaining(Object.values(entered)));
     const files = filesOf(place);
     const outside = new Map([...files].filter(([path]) => !isSecret(path)));
     for (const [index, { out, err }] of said.entries()) outside.set(`output of run ${String(index)}`, Buffer.from(out + err));
     expect(outside.size).toBeGreaterThan(50);
     expect(leaksOf(outside, secrets)).toEqual([]);
     const boot = new Map([...files].filter(([path]) => path.includes('/boot/')));
-    if (name !== 'openstack-lbaas') expect(leaksOf(boot, secrets).length).toBeGreaterThan(0);
+    expect(leaksOf(boot, secrets).length).toBeGreaterThan(0);
   });
 });
 

@@ -245,7 +245,7 @@ describe('boot/', () => {
     const { code, out, err } = place.run('generate');
     expect(code).toBe(0);
     expect(out).toContain('0/3 payloads sealed');
-    expect(err).toMatch(/warning: openstack\/credential-secret is open on master0, .*`triskel secrets set openstack\/credential-secret` \[output\/open-hole\]/);
+    expect(err).toMatch(/warning: openstack\/credential-secret is open on master0, .*`triskel secrets set <blueprint> openstack\/credential-secret` \[output\/open-hole\]/);
     expect([...place.files('output/openstack-lbaas/boot').keys()]).toEqual(['.gitignore', 'manifest.json']);
     const manifest = JSON.parse(place.read('output/openstack-lbaas/boot/manifest.json')) as { open: Record<string, string[]> };
     expect(manifest.open['master0']).toContain('openstack/credential-secret');
