@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /** The known word that the unknown one most likely meant, if any is near enough to be worth saying. */
-export function suggest(unknown: string, known: readonly string[]): string | undefined {
+function suggest(unknown: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const word = unknown.toLowerCase();
   const best =

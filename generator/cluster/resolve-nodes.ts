@@ -48,7 +48,7 @@ export function resolveNodes(
 }
 
 /** node2 before node10: names as people count, and the same on every machine. */
-export function compareNames(a: string, b: string): number {
+function compareNames(a: string, b: string): number {
   const [x, y] = [a, b].map((name) => /^(.*?)(\d{0,9})$/.exec(name)?.slice(1) ?? [name, '']);
   if (x?.[0] === y?.[0] && x?.[1] !== y?.[1]) return Number(x?.[1]) - Number(y?.[1]) || (a < b ? -1 : 1);
   return a < b ? -1 : a > b ? 1 : 0;

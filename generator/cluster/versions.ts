@@ -40,7 +40,7 @@ const releases = releaseFacts as Readonly<
 >;
 
 /** The minor versions that clusters can be generated for, oldest first. */
-export const supportedMinors: readonly string[] = Object.keys(facts.minors);
+const supportedMinors: readonly string[] = Object.keys(facts.minors);
 
 /** The newest patch release of the default minor version whose checksums are known. */
 export const defaultKubernetes: string = newestKnown(facts.defaultMinor);

@@ -58,7 +58,7 @@ export function contextOf({ json = false, output = 'output' }: GlobalOptions, te
 }
 
 /** Places are found in no file: for diagnostics that speak of files as a whole, or of none. */
-export const locateFile: Locate = ({ file }) => (file === undefined ? undefined : { file });
+const locateFile: Locate = ({ file }) => (file === undefined ? undefined : { file });
 
 function exitCodeOf({ exitCode, diagnostics = [] }: Outcome): ExitCode {
   return exitCode ?? (blocks(diagnostics) ? EXIT.mistake : EXIT.ok);

@@ -64,7 +64,7 @@ function layOut(document: Document): void {
 }
 
 /** The network that an address most likely lies in; the text itself when it is no address. */
-export function networkAround(text: string): string {
+function networkAround(text: string): string {
   const address = parseAddress(text);
   if (address === undefined) return text;
   const [prefix, bits] = address.family === 'ipv4' ? [24, 32] : [64, 128];

@@ -73,7 +73,7 @@ export async function makeLeaves(
 }
 
 /** A leaf's request, for a lifetime in milliseconds; it never outlives its CA. */
-export function leafRequest(
+function leafRequest(
   spec: Pick<CertificateSpec, 'commonName' | 'organizations' | 'algorithm' | 'usages' | 'dnsNames' | 'ipAddresses'>,
   issuer: Authority,
   lifetime: number,

@@ -9,9 +9,7 @@ import type { Authority, Store, Succession } from './store.ts';
  * introduce: the new one is trusted, the old one still issues. switch: the new one issues, the old one is still trusted.
  * retire: the old one is no longer trusted.
  */
-export const STAGES = ['introduce', 'switch', 'retire'] as const;
-/** One step of a change of trust. */
-export type Stage = (typeof STAGES)[number];
+export type Stage = 'introduce' | 'switch' | 'retire';
 
 /** The step that comes next for a CA or a key pair. */
 export function nextStage({ next, previous }: Succession<unknown>): Stage {

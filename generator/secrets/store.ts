@@ -5,7 +5,7 @@ import type { ValueSpec } from './specs.ts';
 import validate from './store.schema.json';
 
 /** Raised whenever a store of the old form could not be read as it is. */
-export const STORE_FORMAT = 1;
+const STORE_FORMAT = 1;
 
 /** All secrets of one cluster. Every PEM is without a line feed at its end. */
 export interface Store {

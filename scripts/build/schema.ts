@@ -34,7 +34,7 @@ export async function publishedFiles(): Promise<Published[]> {
   ];
 }
 
-export function assembleSchema(): JsonSchema {
+function assembleSchema(): JsonSchema {
   const schema = readSchema('generator/blueprint/document.schema.json');
   const all = schema.properties?.['components']?.properties ?? {};
   const ofNode = schema.$defs?.['nodeComponents']?.properties ?? {};

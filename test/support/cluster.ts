@@ -13,7 +13,7 @@ export function clusterOf(text: string, manifests: readonly ManifestText[] = [])
   return value;
 }
 
-export function tryCluster(
+function tryCluster(
   text: string,
   manifests: readonly ManifestText[] = [],
 ): { value: Cluster | undefined; diagnostics: readonly Diagnostic[] } {

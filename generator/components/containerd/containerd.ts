@@ -10,7 +10,7 @@ import hosts from './hosts.toml.ejs';
 
 const CERTS = '/etc/containerd/certs.d';
 /** containerd’s own default socket, as the CRI’s clients name it. */
-export const CONTAINERD_ENDPOINT = 'unix:///run/containerd/containerd.sock';
+const CONTAINERD_ENDPOINT = 'unix:///run/containerd/containerd.sock';
 const CRICTL = { 'runtime-endpoint': CONTAINERD_ENDPOINT, 'image-endpoint': CONTAINERD_ENDPOINT };
 
 /** containerd, runc and the CNI plugins: release files of known checksum, the same on every operating system. */

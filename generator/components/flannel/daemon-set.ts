@@ -98,7 +98,7 @@ export function daemonSet(
 }
 
 /** Its health is told on loopback alone, and the interface is that of the node's own address, not of the default route. */
-export function flannelArguments(cluster: Cluster): string[] {
+function flannelArguments(cluster: Cluster): string[] {
   const [primary, secondary] = cluster.network.nodes;
   // flannel looks an interface up by an IPv6 address only where there is no IPv4 (pkg/ipmatch/match.go).
   const byAddress = primary.family === 'ipv4' || secondary === undefined;
