@@ -50,13 +50,18 @@ export async function completeStore(
   };
 }
 
+/** What a user must hear of an identity that was just made; nothing of one that was there. */
+export function identityAnnouncement({ identities: { made, file, recipients } }: StoreFile): string[] {
+  if (!made) return [];
+  return [
+    `made your age identity: ${file} (recipient ${recipients.join(', ')})`,
+    'keep a copy of it in a safe place: without it the secrets store cannot be opened',
+  ];
+}
+
 function announcements(file: StoreFile, { made, dropped }: Ensured): string[] {
-  const { identities, recipients, isNew, recipientsChanged } = file;
-  const lines: string[] = [];
-  if (identities.made) {
-    lines.push(`made your age identity: ${identities.file} (recipient ${identities.recipients.join(', ')})`);
-    lines.push('keep a copy of it in a safe place: without it the secrets store cannot be opened');
-  }
+  const { recipients, isNew, recipientsChanged } = file;
+  const lines = identityAnnouncement(file);
   if (isNew || recipientsChanged) lines.push(`the secrets store is encrypted for ${recipients.join(', ')}`);
   for (const reason of ['new', 'changed', 'new issuer', 'renewed'] as const) {
     const ids = made.filter((each) => each.reason === reason).map(({ id }) => id);
