@@ -42,10 +42,10 @@ function planOf(name: string, { nodes }: Compilation = compilation): NodePlan {
 }
 
 /** The store with these leaves issued anew. */
-async function renewed(selection: Selection): Promise<Store> {
+async function renewed(selection: Selection, before = store): Promise<Store> {
   const spec = specOf(compilation);
-  const leaves = must(selectLeaves(spec, store, selection, NOW));
-  return must(await ensureSecrets(spec, store, issuingAt(NOW), leaves)).store;
+  const leaves = must(selectLeaves(spec, before, selection, NOW));
+  return must(await ensureSecrets(spec, before, issuingAt(NOW), leaves)).store;
 }
 
 function bundleOf(name: string, from: Store, of = compilation): Bundle {
@@ -95,10 +95,10 @@ describe('a control-plane node', () => {
     expect([...changed.keys()].filter((path) => !/\.(crt|key)$/.test(path) || /ca\.crt$|sa\.key$/.test(path))).toEqual(
       [],
     );
-    const owner = process.getuid?.() === 0 ? 1234 : process.getuid?.();
+    const me = String(process.getuid?.());
     for (const [path, file] of changed) {
-      const uid = path.endsWith('.crt') ? owner : process.getuid?.();
-      expect([path, file.split(' -----')[0]]).toEqual([path, `${String(uid)} 600`]);
+      const kept = path.endsWith('.crt') ? `${me === '0' ? '1234' : me} 650` : `${me} 600`;
+      expect([path, file.split(' -----')[0]]).toEqual([path, kept]);
     }
   });
 
@@ -263,15 +263,30 @@ describe('cut off, and run again', () => {
     },
   );
 
-  test('what a bundle has begun is finished by another', async () => {
+  test('what a bundle has begun is finished by another, in order', async () => {
     const node = renewalNode(planOf('master0'), store);
-    node.killAt(`replace ${PKI}/scheduler.key`, 'KILL');
-    node.apply(await archiveOf('master0', await renewed({ by: 'id', ids: ['scheduler.master0'] })));
+    node.killAt(`replace ${PKI}/etcd/server.key`, 'KILL');
+    const first = await renewed({ by: 'id', ids: ['etcd-server.master0'] });
+    node.apply(await archiveOf('master0', first));
     node.events();
-    const next = await renewed({ by: 'id', ids: ['scheduler.master0', 'controller-manager.master0'] });
+    const next = await renewed({ by: 'id', ids: ['scheduler.master0'] }, first);
     expect(node.apply(await archiveOf('master0', next)).code).toBe(0);
-    expect(restarts(node.events())).toEqual(['stop kube-controller-manager', 'stop kube-scheduler']);
-    expect(node.stale()).not.toContain('kube-scheduler');
+    expect(restarts(node.events())).toEqual(['stop etcd', READY, 'stop kube-scheduler']);
+  });
+
+  test('and also what that one knows nothing of', async () => {
+    const node = renewalNode(planOf('master0'), store);
+    const { open, files } = bundleOf('master0', await renewed({ by: 'id', ids: ['scheduler.master0'] }));
+    node.killAt(`replace ${PKI}/scheduler.key`, 'KILL');
+    node.apply(await bundleArchive({ open, files }));
+    node.events();
+    const unaware = files.map((file) =>
+      file.name === 'restarts'
+        ? { ...file, content: file.content.replace(/^static-pod kube-scheduler.*\n/m, '') }
+        : file,
+    );
+    expect(node.apply(await bundleArchive({ open, files: unaware })).code).toBe(0);
+    expect(restarts(node.events())).toEqual(['stop kube-scheduler']);
   });
 });
 

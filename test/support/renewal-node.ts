@@ -116,9 +116,10 @@ export function renewalNode(plan: NodePlan, store: Store): RenewalNode {
   };
   for (const { path, mode, content } of plan.files) {
     if (findHoles(content).length === 0 && !/triskel\/(node|apply-renewal)$/.test(path)) continue;
-    write(join(root, path), fillHoles(content, fill, complete), mode);
-    // An owner that nothing but the old file can tell; who is not root can only give away to himself.
-    if (path.endsWith('.crt') && process.getuid?.() === 0) chownSync(join(root, path), 1234, 1234);
+    // A mode and an owner that nothing but the old file can tell; who is not root can only give to himself.
+    const own = path.endsWith('.crt');
+    write(join(root, path), fillHoles(content, fill, complete), own ? mode | 0o050 : mode);
+    if (own && process.getuid?.() === 0) chownSync(join(root, path), 1234, 1234);
   }
   for (const name of ['running', 'stopped', 'lost', 'read']) mkdirSync(join(world, name), { recursive: true });
   const readers = plan.files.flatMap(({ restarts = [] }) => restarts);
