@@ -121,13 +121,13 @@ function certificates(cluster: Cluster): CertificateSpec[] {
         }),
         own('apiserver-etcd-client', {
           ca: 'etcd-ca',
-          commonName: `kube-apiserver-etcd-client.${node.name}`,
+          commonName: 'kube-apiserver-etcd-client',
           usages: ['client'],
           purpose: 'the API server at etcd',
         }),
         own('apiserver-kubelet-client', {
           ca: 'cluster-ca',
-          commonName: `kube-apiserver-kubelet-client.${node.name}`,
+          commonName: 'kube-apiserver-kubelet-client',
           organizations: [KUBELET_CLIENT_GROUP],
           usages: ['client'],
           purpose: 'the API server at the kubelets',
