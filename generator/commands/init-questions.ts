@@ -37,7 +37,8 @@ export async function askAnswers(given: Answers): Promise<Answers | undefined> {
       ? given.workers
       : await questions.text(more, '', (text) => (text === '' ? undefined : areAddresses(text)));
   if (workers === undefined) return undefined;
-  const sshKey = given.sshKey ?? (await questions.select('SSH key for logging in', '', keyChoices()));
+  const keys = keyChoices();
+  const sshKey = given.sshKey ?? (await questions.select('SSH key for logging in', keys[0]?.value ?? '', keys));
   if (sshKey === undefined) return undefined;
   questions.close();
   return {

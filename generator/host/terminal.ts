@@ -62,7 +62,7 @@ function progressOn(stream: NodeJS.WriteStream): Progress {
   };
   const draw = async (text: string): Promise<void> => {
     const { default: ora } = await import('ora');
-    spinner ??= ora({ stream, discardStdin: false }).start();
+    spinner ??= ora({ stream, discardStdin: false, text }).start();
     spinner.text = text;
     spinner.render();
     await new Promise((resolve) => setImmediate(resolve));
