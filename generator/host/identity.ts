@@ -73,6 +73,12 @@ export async function makeIdentity(file: string, now: Date): Promise<Checked<Ide
   return { value: { file, secrets: [secret], recipients: [recipient], made: true }, diagnostics: [] };
 }
 
+/** The user's identities, made when there are none. */
+export async function ensureIdentity(file: string = identityFile()): Promise<Checked<Identities>> {
+  const found = await readIdentities(file);
+  return found.value === undefined && found.diagnostics.length === 0 ? makeIdentity(file, new Date()) : found;
+}
+
 /** A file that cannot be read or written, in the system's own words; any other error is a fault of ours and goes on. */
 export function accessError(file: string, what: 'read' | 'written', error: unknown): Diagnostic {
   if (errorCode(error) === undefined) throw error;

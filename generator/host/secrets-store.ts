@@ -4,6 +4,7 @@ import { reviewExpiry } from '../secrets/expiry.ts';
 import type { Issuing } from '../secrets/making.ts';
 import type { SecretsSpec } from '../secrets/specs.ts';
 import type { Store } from '../secrets/store.ts';
+import type { Identities } from './identity.ts';
 import { systemIssuing } from './issuing.ts';
 import { openStoreFile, type StoreFile, type StoreRequest } from './store-file.ts';
 
@@ -51,7 +52,7 @@ export async function completeStore(
 }
 
 /** What a user must hear of an identity that was just made; nothing of one that was there. */
-export function identityAnnouncement({ identities: { made, file, recipients } }: StoreFile): string[] {
+export function identityAnnouncement({ made, file, recipients }: Identities): string[] {
   if (!made) return [];
   return [
     `made your age identity: ${file} (recipient ${recipients.join(', ')})`,
@@ -61,7 +62,7 @@ export function identityAnnouncement({ identities: { made, file, recipients } }:
 
 function announcements(file: StoreFile, { made, dropped }: Ensured): string[] {
   const { recipients, isNew, recipientsChanged } = file;
-  const lines = identityAnnouncement(file);
+  const lines = identityAnnouncement(file.identities);
   if (isNew || recipientsChanged) lines.push(`the secrets store is encrypted for ${recipients.join(', ')}`);
   for (const reason of ['new', 'changed', 'new issuer', 'renewed'] as const) {
     const ids = made.filter((each) => each.reason === reason).map(({ id }) => id);

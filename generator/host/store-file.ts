@@ -3,7 +3,7 @@ import { digestOf } from '../base/digests.ts';
 import { blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { emptyStore, readStore, storeText, type Store } from '../secrets/store.ts';
 import { readIfThere } from './files.ts';
-import { accessError, identityFile, makeIdentity, readIdentities, type Identities } from './identity.ts';
+import { accessError, identityFile, ensureIdentity, readIdentities, type Identities } from './identity.ts';
 
 /** What is asked of a store's file. */
 export interface StoreRequest {
@@ -46,7 +46,10 @@ export async function openStoreFile(request: StoreRequest): Promise<Checked<Stor
     return failed(accessError(file, 'read', error));
   }
   if (bytes === undefined && mode !== 'create') return failed(diagnostic('secrets/no-store', `there is no ${file}`));
-  const found = await identitiesFor(request.identityFile ?? identityFile(), bytes === undefined);
+  // No identity is made for a store that exists: it could not open it.
+  const found = await (bytes === undefined
+    ? ensureIdentity(request.identityFile)
+    : readIdentities(request.identityFile ?? identityFile()));
   const identities = found.value;
   if (identities === undefined) {
     return found.diagnostics.length > 0 ? { ...found, value: undefined } : failed(noneOpens(request));
@@ -68,12 +71,6 @@ export async function openStoreFile(request: StoreRequest): Promise<Checked<Stor
     write: (store) => encryptAndWrite({ ...store, recipients: digest }, file, recipients, bytes),
   };
   return { value, diagnostics };
-}
-
-/** No identity is made for a store that exists: it could not open it. */
-async function identitiesFor(file: string, make: boolean): Promise<Checked<Identities>> {
-  const found = await readIdentities(file);
-  return found.value === undefined && found.diagnostics.length === 0 && make ? makeIdentity(file, new Date()) : found;
 }
 
 /** Recipients that are none, and recipients without the user. */

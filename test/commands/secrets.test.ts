@@ -236,6 +236,22 @@ describe('secrets recipients', () => {
     expect(place.run('secrets', 'recipients', FILE)).toMatchObject({ code: 0, out: text });
   });
 
+  test.each([
+    ['before there is a store', () => workplace({ 'demo.yaml': THREE }), 'secrets/no-store'],
+    ['of a store that is not for you yet', generated, 'secrets/no-identity-opens'],
+  ])('says who you are %s, and makes an identity for it', async (_what, make, code) => {
+    const place = make();
+    const env = { TRISKEL_IDENTITY: place.path('new.txt') };
+    const [first, second] = [1, 2].map(() => place.runWith(env, 'secrets', 'recipients', FILE));
+    const recipient = must(await readIdentities(place.path('new.txt'))).recipients[0] ?? '';
+    expect(first?.out).toContain(`made your age identity: ${place.path('new.txt')} (recipient ${recipient})\n`);
+    expect(second?.out).toBe(`${recipient}  (you)\n`);
+    for (const ran of [first, second]) {
+      expect(ran?.code).toBe(1);
+      expect(ran?.err).toContain(`[${code}]`);
+    }
+  });
+
   test('--reencrypt lets a second one in, and the next one out again', async () => {
     const place = generated();
     const [{ env, recipient }, store] = [await another(place), await storeIn(place)];
