@@ -10,7 +10,7 @@ import { storeFileOf, type StoreRequest } from '../host/store-file.ts';
 import type { Changes } from '../output/changes.ts';
 import { hasOtherAddons, MANIFEST, pathsOf } from '../output/manifest.ts';
 import { relevantLimits } from '../output/rendered-node.ts';
-import { bootManifestText, reviewSealed, sealNode, type SealedNode } from '../output/seal.ts';
+import { bootManifestText, payloadName, reviewSealed, sealNode, type SealedNode } from '../output/seal.ts';
 import { BOOT, treeOf, type Tree } from '../output/tree.ts';
 import { fillFrom } from '../secrets/fill.ts';
 import type { SecretsSpec } from '../secrets/specs.ts';
@@ -141,7 +141,8 @@ async function planBoot(
       [MANIFEST, bootManifestText(sealed)],
     ]),
     modes: { file: 0o600, folder: 0o700 },
-    owned: owned.value ?? new Set(),
+    // A payload of an earlier run goes with the hole that opened in it, whatever became of the manifest.
+    owned: new Set([...(owned.value ?? []), ...nodes.map(payloadName)]),
   };
   const compared = compareFolder(wanted);
   const diagnostics = [...findings, ...owned.diagnostics, ...compared.diagnostics];

@@ -20,6 +20,11 @@ export interface SealedPayload {
   readonly bytes: Uint8Array;
 }
 
+/** The name of a node's payload in boot/. */
+export function payloadName({ node, renderer }: RenderedNode): string {
+  return node.name + renderer.sealedSuffix;
+}
+
 /** Fills a node's holes and encodes its payload as it was decided without secrets. */
 export function sealNode(rendered: RenderedNode, fill: (hole: Hole) => string | undefined): SealedNode {
   const { plan, renderer, payload, node } = rendered;
@@ -31,7 +36,7 @@ export function sealNode(rendered: RenderedNode, fill: (hole: Hole) => string | 
   });
   if (open.size > 0) return { rendered, payload: undefined, open: [...open.values()] };
   const bytes = renderer.sealed(filled, payload.encoding);
-  return { rendered, payload: { file: node.name + renderer.sealedSuffix, bytes }, open: [] };
+  return { rendered, payload: { file: payloadName(rendered), bytes }, open: [] };
 }
 
 /** What keeps payloads from being made or booted: holes, each with what fills it, and sizes that are exact now. */

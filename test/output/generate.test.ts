@@ -241,7 +241,8 @@ describe('boot/', () => {
     const openstack = readFileSync('blueprints/openstack-lbaas.yaml', 'utf8');
     const place = workplace({ 'demo.yaml': openstack });
     place.write('output/openstack-lbaas/boot/master0.ign', 'of an earlier run');
-    place.write('output/openstack-lbaas/boot/manifest.json', '{"format": 1, "files": {"master0.ign": {}}}');
+    place.write('output/openstack-lbaas/boot/gone.ign', 'of an earlier run');
+    place.write('output/openstack-lbaas/boot/manifest.json', '{"format": 1, "files": {"gone.ign": {}}}');
     const { code, out, err } = place.run('generate');
     expect(code).toBe(0);
     expect(out).toContain('0/3 payloads sealed');
