@@ -19,7 +19,7 @@ apiVersion: triskel/v1
 name: demo
 network: {nodes: 10.0.0.0/24}
 pki: {algorithm: ${algorithm}}
-nodes: [{name: ${'n'.repeat(53)}, roles: [control-plane, worker], address: 10.0.0.10}]
+nodes: [{name: ${'n'.repeat(49)}, roles: [control-plane, worker], address: 10.0.0.10}]
 `;
 
 const CLUSTERS = [
