@@ -121,15 +121,26 @@ function resolveEndpoint(
     const places = [at(['endpoint', 'internal']), at(addressKey(taken), `the address of ${taken.name}`)];
     report(diagnostic('cluster/endpoint-conflict', `the endpoint's address is that of ${taken.name}`, places));
   }
+  const names = (given.names ?? []).map((name, index) => {
+    const host = resolveHost(name);
+    const text = `"${name}" is neither a host name nor an address`;
+    if (host === undefined) report(diagnostic('cluster/invalid-address', text, [at(['endpoint', 'names', index])]));
+    return host ?? name;
+  });
   if (internal === undefined || external === undefined) return undefined;
-  return { type: given.type, internal, external, names: given.names ?? [] };
+  return { type: given.type, internal, external, names };
 }
 
 function resolveHostPort(text: string, path: Path, report: Report): HostPort | undefined {
   const parsed = parseHostPort(text);
-  const looksNumeric = /^[0-9.]+$/.test(parsed?.host ?? '');
-  if (parsed !== undefined && (parseAddress(parsed.host) !== undefined || (!looksNumeric && isHostName(parsed.host))))
-    return parsed;
+  if (parsed !== undefined && resolveHost(parsed.host) !== undefined) return parsed;
   report(diagnostic('cluster/invalid-address', `"${text}" is not host:port with a port from 1 to 65535`, [at(path)]));
   return undefined;
+}
+
+/** A host name, or an address in canonical text. What is all digits and dots is meant as an address. */
+function resolveHost(text: string): string | undefined {
+  const address = parseAddress(text);
+  if (address !== undefined) return address.text;
+  return !/^[0-9.]+$/.test(text) && isHostName(text) ? text : undefined;
 }

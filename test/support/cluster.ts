@@ -13,7 +13,8 @@ export function clusterOf(text: string, manifests: readonly ManifestText[] = [])
   return value;
 }
 
-function tryCluster(
+/** A blueprint's text → what resolving it gives and says. */
+export function tryCluster(
   text: string,
   manifests: readonly ManifestText[] = [],
 ): { value: Cluster | undefined; diagnostics: readonly Diagnostic[] } {
