@@ -22,5 +22,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'generator/*/test/**/*.test.ts'],
     exclude: ['test/external/**'],
     pool: 'threads',
+    // By default a core is left to others, which on two cores is half of them.
+    maxWorkers: 2,
   },
 });
