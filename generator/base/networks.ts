@@ -27,6 +27,11 @@ export function parseAddress(text: string): Address | undefined {
   return undefined;
 }
 
+/** The address by which a machine speaks to itself. */
+export function loopbackAddress(family: Family): string {
+  return family === 'ipv4' ? '127.0.0.1' : '::1';
+}
+
 /** A network in CIDR notation; undefined when malformed or when host bits are set. */
 export function parseNetwork(text: string): Network | undefined {
   const match = /^([^/%]+)\/(\d{1,3})$/.exec(text);

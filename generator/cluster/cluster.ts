@@ -1,4 +1,4 @@
-import type { Address, Network } from '../base/networks.ts';
+import { loopbackAddress, type Address, type Network } from '../base/networks.ts';
 import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import type { Manifest } from './manifests.ts';
@@ -163,5 +163,5 @@ export function apiServerUrl(cluster: Cluster, node: ClusterNode): string {
 
 /** The loopback address of the node's primary family. */
 export function loopbackOf(node: ClusterNode): string {
-  return node.addresses[0].family === 'ipv4' ? '127.0.0.1' : '::1';
+  return loopbackAddress(node.addresses[0].family);
 }

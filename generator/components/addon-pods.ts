@@ -1,5 +1,6 @@
 import type { IToleration } from 'kubernetes-models/v1/Toleration';
 import { digestOf } from '../base/digests.ts';
+import { loopbackAddress } from '../base/networks.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
 /** For what every node needs before it is fit for anything else: not-ready, uninitialized and whatever taint there is. */
@@ -33,7 +34,7 @@ export function configAnnotation(config: unknown): Record<string, string> {
 
 /** The loopback address that pods on the host's network use, the same on every node. */
 export function clusterLoopback(cluster: Cluster): string {
-  return cluster.network.nodes[0].family === 'ipv4' ? '127.0.0.1' : '::1';
+  return loopbackAddress(cluster.network.nodes[0].family);
 }
 
 /**

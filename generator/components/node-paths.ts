@@ -22,3 +22,5 @@ export const BIN = '/opt/bin';
 export const CNI_BIN = '/opt/cni/bin';
 /** Scripts of ours. */
 export const TRISKEL = '/opt/triskel';
+/** containerd’s own default socket, as the CRI’s clients name it. */
+export const CONTAINERD_ENDPOINT = 'unix:///run/containerd/containerd.sock';

@@ -3,14 +3,12 @@ import { knownChecksum } from '../../cluster/versions.ts';
 import { pinnedImage, type Cluster, type ClusterNode, type Mirror } from '../../cluster/cluster.ts';
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
-import { BIN, CNI_BIN } from '../node-paths.ts';
+import { BIN, CNI_BIN, CONTAINERD_ENDPOINT } from '../node-paths.ts';
 import config from './config.toml.ejs';
 import unit from './containerd.service.ejs';
 import hosts from './hosts.toml.ejs';
 
 const CERTS = '/etc/containerd/certs.d';
-/** containerd’s own default socket, as the CRI’s clients name it. */
-const CONTAINERD_ENDPOINT = 'unix:///run/containerd/containerd.sock';
 const CRICTL = { 'runtime-endpoint': CONTAINERD_ENDPOINT, 'image-endpoint': CONTAINERD_ENDPOINT };
 
 /** containerd, runc and the CNI plugins: release files of known checksum, the same on every operating system. */

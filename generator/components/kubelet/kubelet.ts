@@ -4,7 +4,7 @@ import { crashLoopBackOffNeedsGate, kubernetesDownload } from '../../cluster/ver
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
 import { apiClientFiles, certificateFiles, kubeconfigPath, trustFile } from '../identity-files.ts';
-import { BIN, CLUSTER_CA, MANIFESTS, PKI, TRISKEL } from '../node-paths.ts';
+import { BIN, CLUSTER_CA, CONTAINERD_ENDPOINT, MANIFESTS, PKI, TRISKEL } from '../node-paths.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 import unit from './kubelet.service.ejs';
 import prepare from './prepare.ejs';
@@ -80,7 +80,7 @@ export function kubeletConfiguration(cluster: Cluster, node: ClusterNode): Recor
     cgroupDriver: 'systemd',
     clusterDNS: cluster.network.dnsAddresses.map((address) => address.text),
     clusterDomain: cluster.network.dnsDomain,
-    containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
+    containerRuntimeEndpoint: CONTAINERD_ENDPOINT,
     ...backOff(cluster, node),
     // Signals that are left out here would be zero, which is "never evict".
     evictionHard: {
