@@ -9,6 +9,8 @@ const DEFAULT_PODS = { ipv4: '10.244.0.0/16', ipv6: 'fd00:10:244::/56' };
 const DEFAULT_SERVICES = { ipv4: '10.96.0.0/16', ipv6: 'fd00:10:96::/112' };
 /** Length of each node's part of the pod network: kube-controller-manager's own defaults (--node-cidr-mask-size-*). */
 const NODE_PREFIX = { ipv4: 24, ipv6: 64 };
+/** So many bits lie at most between an IPv6 pod network and a node's part of it (nodeipam/ipam/cidrset: clusterSubnetMaxDiff). */
+const IPV6_PART_BITS = 16;
 
 /** The networks, defaults filled; undefined when one of them is broken beyond use. */
 export function resolveNetwork(blueprint: Blueprint, nodeCount: number, report: Report): ClusterNetwork | undefined {
@@ -102,6 +104,10 @@ function overlaps(all: Networks): Diagnostic[] {
 function sizes(all: Networks, nodeCount: number): Diagnostic[] {
   const pods = all.pods.flatMap((network) => {
     const parts = 2 ** (nodePrefix(network) - network.prefix);
+    if (network.family === 'ipv6' && nodePrefix(network) - network.prefix > IPV6_PART_BITS) {
+      const text = `${network.text} is wider than /${String(nodePrefix(network) - IPV6_PART_BITS)}`;
+      return [diagnostic('cluster/network-too-large', text, [at(['network', 'pods'])])];
+    }
     if (parts >= nodeCount) return [];
     const text = `${network.text} has ${String(parts)} parts of /${String(nodePrefix(network))}, and there are ${String(nodeCount)} nodes`;
     return [diagnostic('cluster/network-too-small', text, [at(['network', 'pods'])])];

@@ -4,6 +4,7 @@ import { etcdOnRootDisk } from './rules/etcd-on-root-disk.ts';
 import { evenEtcdMembers } from './rules/even-etcd-members.ts';
 import { leafLifetime } from './rules/leaf-lifetime.ts';
 import { noEncryptionAtRest } from './rules/no-encryption-at-rest.ts';
+import { noIpv6Source } from './rules/no-ipv6-source.ts';
 import { oneFailureDomain } from './rules/one-failure-domain.ts';
 import { plainHttpMirror } from './rules/plain-http-mirror.ts';
 import { singleControlPlane } from './rules/single-control-plane.ts';
@@ -19,5 +20,6 @@ export const rules: readonly Rule[] = [
   endpointIsPlainName,
   noEncryptionAtRest,
   leafLifetime,
+  noIpv6Source,
   plainHttpMirror,
 ];

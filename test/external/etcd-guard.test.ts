@@ -1,8 +1,10 @@
 /**
  * Three real etcd members, started by the generated guard from the generated certificates and arguments, over TLS.
  * Debian's etcd is 3.5, so that the blueprint is a twin of the others on a Kubernetes that pairs with 3.5.
+ * The whole runs twice: on nodes that have IPv4 alone, and on nodes that have IPv6 alone.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hostPort } from '../../generator/base/networks.ts';
 import type { ClusterNode } from '../../generator/cluster/cluster.ts';
 import { secretsOf } from '../../generator/secrets/certificates.ts';
 import { clusterOf } from '../support/cluster.ts';
@@ -12,22 +14,26 @@ import { storeOf } from '../support/secrets.ts';
 
 const ETCD = process.env['TRISKEL_ETCD'] ?? '';
 
-const cluster = clusterOf(`
+const blueprint = (network: string, address: (n: number) => string): string => `
 apiVersion: triskel/v1
 name: twin
 kubernetes: { version: 1.33.13 }
-endpoint: { type: external, internal: '192.0.2.5:6443' }
-network: { nodes: 192.0.2.0/24 }
+endpoint: { type: external, internal: api.example.org:6443 }
+network: { nodes: ${network} }
 nodes:
-  - { name: cp0, roles: [control-plane], address: 192.0.2.10 }
-  - { name: cp1, roles: [control-plane], address: 192.0.2.11 }
-  - { name: cp2, roles: [control-plane], address: 192.0.2.12 }
-`);
+  - { name: cp0, roles: [control-plane], address: ${address(10)} }
+  - { name: cp1, roles: [control-plane], address: ${address(11)} }
+  - { name: cp2, roles: [control-plane], address: ${address(12)} }
+`;
 
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 500 });
-const urlOf = (node: ClusterNode): string => `https://${node.addresses[0].text}:2379`;
+const urlOf = (node: ClusterNode): string => `https://${hostPort(node.addresses[0].text, 2379)}`;
 
-describe.skipIf(ETCD === '')('three etcd members behind their guards (TRISKEL_ETCD names the etcd to run)', () => {
+describe.skipIf(ETCD === '').each([
+  { lab: 'etcd', family: 'IPv4', network: '192.0.2.0/24', address: (n: number) => `192.0.2.${String(n)}` },
+  { lab: 'etcd6', family: 'IPv6', network: '2001:db8::/64', address: (n: number) => `2001:db8::${String(n)}` },
+])('three etcd members behind their guards, $family (TRISKEL_ETCD names the etcd to run)', (family) => {
+  const cluster = clusterOf(blueprint(family.network, family.address));
   const [node0, node1, node2] = cluster.etcdNodes as [ClusterNode, ClusterNode, ClusterNode];
   let lab: Lab;
   let cp0: EtcdMember, cp1: EtcdMember, cp2: EtcdMember;
@@ -35,8 +41,8 @@ describe.skipIf(ETCD === '')('three etcd members behind their guards (TRISKEL_ET
   beforeAll(async () => {
     const store = await storeOf(secretsOf(cluster), new Date());
     lab = startLab(
-      'etcd',
-      cluster.etcdNodes.map((node) => ({ name: node.name, cidr: `${node.addresses[0].text}/24` })),
+      family.lab,
+      cluster.etcdNodes.map((node) => ({ name: node.name, cidr: node.addresses[0].text + family.network.slice(-3) })),
     );
     cluster.etcdNodes.forEach((node, index) => installEtcd(cluster, node, lab.hosts[index]!, store));
     [cp0, cp1, cp2] = lab.hosts.map((host) => new EtcdMember(host, ETCD)) as [EtcdMember, EtcdMember, EtcdMember];
@@ -117,7 +123,9 @@ describe.skipIf(ETCD === '')('three etcd members behind their guards (TRISKEL_ET
   it('starts the replacement as the member that its peers expect, with the data of the cluster', async () => {
     const id = /^([0-9a-f]+), started, cp2,/m.exec(cp0.etcdctl(urlOf(node0), 'member list'))?.[1] ?? '';
     expect(cp0.etcdctl(urlOf(node0), `member remove ${id}`)).toContain('removed');
-    expect(cp0.etcdctl(urlOf(node0), 'member add cp2 --peer-urls=https://192.0.2.12:2380')).toContain('added');
+    expect(
+      cp0.etcdctl(urlOf(node0), `member add cp2 --peer-urls=https://${hostPort(family.address(12), 2380)}`),
+    ).toContain('added');
     await waitFor(healthy(cp2, node2));
     expect(cp2.said).toContain('--initial-cluster-state=existing');
     expect(cp2.etcdctl(urlOf(node2), 'get second --print-value-only').trim()).toBe('2');

@@ -40,7 +40,9 @@ export function startLab(lab: string, nodes: readonly { name: string; cidr: stri
     ip(`netns add ${namespace}`);
     ip(`link add eth0 netns ${namespace} type veth peer name ${port} netns ${bridge}`);
     inside(bridge, `ip link set ${port} master br0 up`);
-    inside(namespace, `ip link set lo up && ip address add ${cidr} dev eth0 && ip link set eth0 up`);
+    // An IPv6 address cannot be listened on until the kernel has looked for another host that has it; here is none.
+    const at = cidr.includes(':') ? `${cidr} nodad` : cidr;
+    inside(namespace, `ip link set lo up && ip address add ${at} dev eth0 && ip link set eth0 up`);
     const root = join(base, name);
     for (const folder of OVERLAID) {
       mkdirSync(join(root, folder), { recursive: true });

@@ -57,8 +57,8 @@ export const cluster = {
   },
   'cluster/network-too-large': {
     severity: 'error',
-    summary: 'A service network has at most 2^20 addresses.',
-    why: 'The API server refuses to start with a larger one (IPv6: nothing wider than /108).',
+    summary: 'A service network has at most 2^20 addresses, and an IPv6 pod network is no wider than /48.',
+    why: 'The API server refuses to start with a larger service network (IPv6: nothing wider than /108), the controller manager with a larger pod network: it keeps a bit for each node’s /64.',
     remedy: 'Choose a longer prefix.',
   },
   'cluster/family-mismatch': {

@@ -49,6 +49,13 @@ export const review = {
     why: 'No node has a CA key, so that nothing renews certificates by itself: when they end, the cluster ends.',
     remedy: 'Choose pki.leafDays of 90 or more, and run `triskel secrets renew` in time.',
   },
+  'review/no-ipv6-source': {
+    severity: 'warning',
+    summary: 'What IPv6-only nodes fetch lies where IPv6 reaches.',
+    why: 'github.com and ghcr.io have no IPv6 address. A node without IPv4 waits for its programs for ever, unless something translates for it.',
+    remedy:
+      'Put a mirror in front (binaries.mirror, registries.mirrors) or a proxy; where the network has NAT64 and DNS64, acknowledge the finding.',
+  },
   'review/plain-http-mirror': {
     severity: 'warning',
     summary: 'Images that are known by tag alone come over TLS.',
