@@ -12,7 +12,7 @@ import { stagesOf } from './bench/stages.ts';
 import { bundle } from './build/bundle.ts';
 
 const { values } = parseArgs({
-  options: { folder: { type: 'string', default: tmpdir() }, nodes: { type: 'string', default: '1000' } },
+  options: { folder: { type: 'string', default: tmpdir() }, nodes: { type: 'string', default: '5000' } },
 });
 const many = Number(values.nodes);
 const folder = mkdtempSync(join(values.folder, 'triskel-bench-'));
@@ -21,13 +21,15 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 console.log(`${process.version}, ${String(cpus().length)} × ${cpus()[0]?.model ?? '?'}, trees in ${values.folder}\n`);
 row('', 'seconds', 'CPU', 'peak RSS', 'per node');
 startUp();
-const whole = SYSTEMS.map((system) => ({ system, few: generate(system, 3, 5), most: generate(system, many, 1) }));
-console.log('');
-for (const { system, few, most } of whole) {
-  const quarter = generate(system, Math.round(many / 4), 1, false);
-  const growth = most.warm.seconds / many / (quarter.warm.seconds / Math.round(many / 4));
+const few = 3;
+const fifth = Math.round(many / 5);
+for (const system of SYSTEMS) {
+  const small = generate(system, few, 5);
+  const middle = generate(system, fifth, 1);
+  const large = generate(system, many, 1);
+  const growth = large.warm.cpu / many / (middle.warm.cpu / fifth);
   console.log(
-    `${system}: a node of ${String(many)} takes ${growth.toFixed(2)} × the time of a node of ${String(Math.round(many / 4))}; cold takes ${(most.cold.seconds / most.warm.seconds).toFixed(1)} × warm, and ${(few.cold.seconds / few.warm.seconds).toFixed(1)} × with 3 nodes`,
+    `${system}: a node of ${String(many)} costs ${growth.toFixed(2)} × the CPU of a node of ${String(fifth)}; cold takes ${ratio(large)} × warm, and ${ratio(small)} × with ${String(few)} nodes\n`,
   );
 }
 await stages();
@@ -43,19 +45,25 @@ function startUp(): void {
   );
 }
 
+interface Runs {
+  readonly cold: Figures;
+  readonly warm: Figures;
+}
+
+function ratio({ cold, warm }: Runs): string {
+  return (cold.seconds / warm.seconds).toFixed(1);
+}
+
 /** Cold: without keys, identity and output. Warm: all is there, and nothing changes. */
-function generate(system: System, nodes: number, times: number, shown = true): { cold: Figures; warm: Figures } {
+function generate(system: System, nodes: number, times: number): Runs {
   const place = placeOf(system, nodes);
   const cold = medianOf(times, () => {
-    for (const part of ['output', 'identity.txt', 'b.secrets.age'])
-      rmSync(join(place, part), { recursive: true, force: true });
+    forget(place);
     return runProgram(place, ['generate', 'b.yaml']);
   });
   const warm = medianOf(times, () => runProgram(place, ['generate', 'b.yaml']));
-  if (shown) {
-    show(`generate, ${String(nodes)} nodes, ${system}, cold`, cold, nodes);
-    show(`generate, ${String(nodes)} nodes, ${system}, warm`, warm, nodes);
-  }
+  show(`generate, ${String(nodes)} nodes, ${system}, cold`, cold, nodes);
+  show(`generate, ${String(nodes)} nodes, ${system}, warm`, warm, nodes);
   return { cold, warm };
 }
 
@@ -65,15 +73,24 @@ async function stages(): Promise<void> {
   await bundle(true, { outdir: readable, minify: false });
   for (const system of SYSTEMS) {
     const place = placeOf(system, many);
-    const profiles = join(place, 'profiles');
-    runProgram(place, ['generate', 'b.yaml'], {
-      program: join(readable, 'main.js'),
-      node: ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
-    });
-    console.log(`\nwhere the time goes, ${String(many)} nodes, ${system}, warm:`);
-    for (const { stage, milliseconds } of stagesOf(profiles))
-      console.log(`${String(Math.round(milliseconds)).padStart(7)} ms  ${stage}`);
+    forget(place);
+    for (const run of ['cold', 'warm']) {
+      const profiles = join(place, run);
+      runProgram(place, ['generate', 'b.yaml'], {
+        program: join(readable, 'main.js'),
+        node: ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+      });
+      console.log(`\nwhere the time goes, ${String(many)} nodes, ${system}, ${run}:`);
+      for (const { stage, milliseconds } of stagesOf(profiles))
+        console.log(`${String(Math.round(milliseconds)).padStart(7)} ms  ${stage}`);
+    }
   }
+}
+
+/** As on the first day: no keys, no identity, no output. */
+function forget(place: string): void {
+  for (const part of ['output', 'identity.txt', 'b.secrets.age'])
+    rmSync(join(place, part), { recursive: true, force: true });
 }
 
 /** A user's folder with this blueprint. */
@@ -85,7 +102,7 @@ function placeOf(system: System, nodes: number): string {
 }
 
 function show(what: string, { seconds, cpu, megabytes }: Figures, nodes = 0): void {
-  const each = nodes === 0 ? '' : `${((1000 * seconds) / nodes).toFixed(1)} ms`;
+  const each = nodes === 0 ? '' : `${((1000 * seconds) / nodes).toFixed(2)} ms`;
   row(what, seconds.toFixed(2), cpu.toFixed(2), `${String(Math.round(megabytes))} MiB`, each);
 }
 

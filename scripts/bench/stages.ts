@@ -4,7 +4,11 @@ import { join } from 'node:path';
 /** The functions in which the stages begin; what they call belongs to them. */
 const STAGES = new Map(
   Object.entries({
-    readCluster: 'parse, decode, resolve, review',
+    parseBlueprint: 'parse',
+    decode: 'decode',
+    resolve: 'resolve',
+    review: 'review',
+    secretsOf: 'plan: certificates and keys',
     addonSet: 'plan: add-ons',
     itemsOf: 'plan: components',
     mergeItems: 'merge',
@@ -12,11 +16,11 @@ const STAGES = new Map(
     choosePayload: 'render: size of the payload',
     reviewed: 'render: for review',
     treeOf: 'lay out the tree, hash it',
-    compareFolder: 'compare with the disk',
+    compareFolder: 'write: compare with the disk',
+    applyChanges: 'write',
     openStoreFile: 'open the store',
     ensureSecrets: 'issue',
     sealNode: 'seal',
-    applyChanges: 'write',
     '(garbage collector)': 'garbage collection',
   }),
 );
