@@ -17,8 +17,8 @@ export interface Answers {
   readonly sshKey: string | undefined;
 }
 
-/** The accounts that the systems' images bring themselves. */
-const USERS: Readonly<Record<OperatingSystem['name'], string>> = { flatcar: 'core', debian: 'operator' };
+/** The image's own account where one can log in with it; else a name that no system has for an account or a group. */
+const USERS: Readonly<Record<OperatingSystem['name'], string>> = { flatcar: 'core', debian: 'ops' };
 
 const COMMENTS: Readonly<Record<string, string>> = {
   name: ' Names the output folder, certificates and cloud resources.',

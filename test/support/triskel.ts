@@ -82,7 +82,7 @@ export function blueprintOf(name: string, nodes: readonly string[], more = ''): 
 name: ${name}
 ${endpoint}network: { nodes: 192.0.2.0/24 }
 os: { name: debian }
-access: { users: [{ name: operator, sshKeys: [${SSH_KEY}] }] }
+access: { users: [{ name: ops, sshKeys: [${SSH_KEY}] }] }
 nodes:
 ${lines.join('')}${more}`;
 }
