@@ -6,6 +6,7 @@ import { parseBlueprint } from './blueprint/parse.ts';
 import type { Cluster, ClusterNode } from './cluster/cluster.ts';
 import { noPins, parsePins, pinsFileOf } from './cluster/pins.ts';
 import { resolve, type Companions } from './cluster/resolve.ts';
+import { systemFacts } from './cluster/systems.ts';
 import { applierItems } from './components/addons/addons.ts';
 import { addonSet, type AddonSet } from './components/addons/set.ts';
 import { components } from './components/index.ts';
@@ -88,7 +89,7 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
     const maxLength = maxLengthOf(secrets);
     for (const plan of adapted) {
       await progress(`${cluster.name}: rendering ${plan.node.name}`);
-      const rendered = take(renderNode(plan, cluster, platformOf(plan.node.os).format, maxLength));
+      const rendered = take(renderNode(plan, cluster, systemFacts[plan.node.os.name].format, maxLength));
       if (rendered !== undefined) nodes.push(rendered);
     }
   }

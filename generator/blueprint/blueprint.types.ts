@@ -522,13 +522,13 @@ export interface Blueprint {
  */
 export interface Os {
   /**
-   * flatcar takes Ignition, debian cloud-init. Default: flatcar.
+   * flatcar takes Ignition, the others cloud-init. Default: flatcar.
    */
-  name?: 'flatcar' | 'debian';
+  name?: 'flatcar' | 'debian' | 'ubuntu' | 'rocky';
   /**
-   * Debian's release. Default: 13.
+   * The release, in quotes: Debian's 12 or 13, Ubuntu's 24.04, Rocky Linux's 9. Default: the newest of these. A node group with another os.name does not inherit it.
    */
-  version?: '12' | '13';
+  version?: string;
   /**
    * Default: amd64.
    */

@@ -22,8 +22,8 @@ export interface Taint {
 
 /** What the machine image runs. */
 export interface OperatingSystem {
-  readonly name: 'flatcar' | 'debian';
-  /** Release, where the platform has more than one: Debian's "12" or "13". */
+  readonly name: 'flatcar' | 'debian' | 'ubuntu' | 'rocky';
+  /** Its release, "13"; undefined where the system updates itself and has none to choose. */
   readonly version: string | undefined;
   readonly arch: 'amd64' | 'arm64';
 }

@@ -7,6 +7,7 @@ import type { ClusterNode, OperatingSystem, Role, Taint } from './cluster.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { mayLabel } from './node-labels.ts';
 import type { Report } from './report.ts';
+import { releaseOf } from './systems.ts';
 
 type GivenGroup = NonNullable<Blueprint['nodeGroups']>[number];
 type Settings = Pick<GivenGroup, 'roles' | 'os' | 'labels' | 'taints' | 'etcd' | 'components'>;
@@ -110,11 +111,7 @@ function build(
       ]),
     );
   }
-  const os = resolveOs(
-    { ...blueprint.os, ...settings.os },
-    settings.os === undefined ? ['os'] : [...origin, 'os'],
-    report,
-  );
+  const os = resolveOs(blueprint.os, settings.os, origin, report);
   if (addresses === undefined) return undefined;
   return {
     name,
@@ -186,16 +183,22 @@ function resolveTaints(settings: Settings, roles: readonly Role[], blueprint: Bl
   return blueprint.cloud?.openstack === undefined ? taints : [...taints, UNINITIALIZED_TAINT];
 }
 
-function resolveOs(given: NonNullable<Blueprint['os']>, path: Path, report: Report): OperatingSystem {
-  const { name = 'flatcar', arch = 'amd64', version } = given;
-  if (name === 'flatcar' && version !== undefined) {
-    report(
-      diagnostic('cluster/os-version', 'Flatcar updates itself and has no version to choose', [
-        at([...path, 'version']),
-      ]),
-    );
-  }
-  return { name, arch, version: name === 'debian' ? (version ?? '13') : undefined };
+/** The cluster's system with the node's own laid over it. A release belongs to its system: another one does not inherit it. */
+function resolveOs(
+  common: Blueprint['os'] = {},
+  own: Blueprint['os'] = {},
+  origin: Path,
+  report: Report,
+): OperatingSystem {
+  const usual = common.name ?? 'flatcar';
+  const { name = usual, arch = common.arch ?? 'amd64' } = own;
+  const version = own.version ?? (name === usual ? common.version : undefined);
+  const found = releaseOf(name, version);
+  if (typeof found !== 'string') return { name, arch, version: found.release };
+  report(
+    diagnostic('cluster/os-version', found, [at([...(own.version === undefined ? [] : origin), 'os', 'version'])]),
+  );
+  return { name, arch, version: undefined };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { systemNames } from '../cluster/systems.ts';
 import type { DiffOptions } from './diff.ts';
 import type { InitOptions } from './init.ts';
 import type { KubeconfigOptions } from './kubeconfig.ts';
@@ -35,7 +36,7 @@ export function addCommands(program: Command, act: Act): void {
   )
     .argument('[file]', 'default: blueprints/<name>.yaml')
     .option('--name <name>', 'the cluster’s name')
-    .addOption(new Option('--os <system>', 'operating system of the nodes').choices(['flatcar', 'debian']))
+    .addOption(new Option('--os <system>', 'operating system of the nodes').choices(systemNames))
     .option('--control-plane <addresses>', 'addresses of control-plane nodes, separated by commas')
     .option('--worker <addresses>', 'addresses of workers; none: the control plane runs workloads, too')
     .option('--endpoint <host:port>', 'the load balancer before more than one control-plane node')

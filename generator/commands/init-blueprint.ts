@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, Document } from 'yaml';
 import { addressOf, parseAddress } from '../base/networks.ts';
 import type { OperatingSystem } from '../cluster/cluster.ts';
+import { systemFacts } from '../cluster/systems.ts';
 
 /** What a first blueprint is made from. */
 export interface Answers {
@@ -16,9 +17,6 @@ export interface Answers {
   /** A line of authorized_keys. */
   readonly sshKey: string | undefined;
 }
-
-/** The image's own account where one can log in with it; else a name that no system has for an account or a group. */
-const USERS: Readonly<Record<OperatingSystem['name'], string>> = { flatcar: 'core', debian: 'ops' };
 
 const COMMENTS: Readonly<Record<string, string>> = {
   name: ' Names the output folder, certificates and cloud resources.',
@@ -43,12 +41,21 @@ export function initialBlueprint(answers: Answers, schema: string): string {
     ...(endpoint === undefined ? {} : { endpoint: { type: 'external', internal: endpoint } }),
     network: { nodes: answers.network ?? networkAround(controlPlane[0] ?? '') },
     os: { name: os },
-    ...(sshKey === undefined ? {} : { access: { users: [{ name: USERS[os], sshKeys: [sshKey] }] } }),
+    ...(sshKey === undefined
+      ? {}
+      : {
+          access: { users: [{ name: userOf(os), sshKeys: [sshKey] }] },
+        }),
     nodes: [...controlPlane.map(node('cp', 'control-plane')), ...workers.map(node('worker', 'worker'))],
   });
   layOut(document);
   const text = document.toString({ lineWidth: 0, indentSeq: true, flowCollectionPadding: true });
   return `# yaml-language-server: $schema=${schema}\n${text}`;
+}
+
+/** The image's own account where one can log in with it; else a name that no system has for an account or a group. */
+function userOf(os: Answers['os']): string {
+  return systemFacts[os].format === 'ignition' ? 'core' : 'ops';
 }
 
 /** Comments above keys; each node, and every other map, on one line. */

@@ -1,5 +1,6 @@
 import { isHostName, parseAddress, parseHostPort } from '../base/networks.ts';
 import { listPublicKeys } from '../host/new-blueprint.ts';
+import { systemFacts, systemNames } from '../cluster/systems.ts';
 import { openQuestions } from '../host/questions.ts';
 import { listOf, type Answers } from './init-blueprint.ts';
 
@@ -14,15 +15,19 @@ const areAddresses: Check = (text) =>
 const isEndpoint: Check = (text) =>
   parseHostPort(text) === undefined ? 'host:port, for example 10.0.0.5:6443' : undefined;
 
+function systemChoices(): { value: Answers['os']; label: string }[] {
+  return systemNames.map((value) => {
+    const { title, default: release, format } = systemFacts[value];
+    return { value, label: `${title} (${release}), by ${format}` };
+  });
+}
+
 /** Asks for what is not given; undefined when the questions are broken off. */
 export async function askAnswers(given: Answers): Promise<Answers | undefined> {
   const questions = await openQuestions('A new blueprint');
   const name = given.name === '' ? await questions.text('Name of the cluster', 'demo', isName) : given.name;
   if (name === undefined) return undefined;
-  const os = await questions.select('Operating system of the machines', given.os, [
-    { value: 'flatcar' as const, label: 'Flatcar Container Linux, by Ignition' },
-    { value: 'debian' as const, label: 'Debian 13, by cloud-init' },
-  ]);
+  const os = await questions.select('Operating system of the machines', given.os, systemChoices());
   if (os === undefined) return undefined;
   const controlPlane = await addresses(given.controlPlane, 'Addresses of the control-plane nodes: one, three or five');
   if (controlPlane === undefined) return undefined;

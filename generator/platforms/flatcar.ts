@@ -1,3 +1,4 @@
+import { systemFacts } from '../cluster/systems.ts';
 import { at, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
@@ -7,6 +8,7 @@ import { downloadItems } from './shared/downloads.ts';
 import { mountUnit } from './shared/filesystems.ts';
 import { kernelFiles } from './shared/kernel.ts';
 import { systemPackages } from './shared/packages.ts';
+import { timeItems } from './shared/time.ts';
 
 /**
  * The containerd and docker of the image are system extensions; a link to nowhere in their place switches one off
@@ -16,11 +18,9 @@ const SHIPPED_EXTENSIONS = ['containerd-flatcar', 'docker-flatcar'];
 
 /** Flatcar Container Linux: no package manager, /usr read-only, updates staged by update-engine. */
 export const flatcar: Platform = {
-  name: 'flatcar',
-  format: 'ignition',
   adapt(plan, cluster) {
     const downloads = downloadItems(plan.downloads, cluster);
-    const translated = [...(downloads.value ?? []), ...kernelFiles(plan)];
+    const translated = [...(downloads.value ?? []), ...kernelFiles(plan), ...timeItems(cluster, plan.node)];
     const packages = systemPackages(
       [...plan.packages, ...translated.filter((item) => item.kind === 'package')],
       plan.node,
@@ -36,7 +36,7 @@ export const flatcar: Platform = {
           (name) => ({ kind: 'link', path: `/etc/extensions/${name}.raw`, target: '/dev/null' }) as const,
         ),
         // Reboots are the operator's. update-engine goes on to stage updates, which the next reboot takes.
-        { kind: 'unit', name: 'locksmithd.service', enabled: false, masked: true },
+        ...systemFacts.flatcar.updates.map((name) => ({ kind: 'unit', name, enabled: false, masked: true }) as const),
       ],
       [...downloads.diagnostics, ...packages.diagnostics, ...users(plan)],
     );

@@ -1,9 +1,14 @@
 import type { OperatingSystem } from '../cluster/cluster.ts';
-import { debian } from './debian.ts';
+import { cloudImages } from './cloud-images.ts';
 import { flatcar } from './flatcar.ts';
 import type { Platform } from './platform.ts';
 
-const platforms: Readonly<Record<OperatingSystem['name'], Platform>> = { debian, flatcar };
+const platforms: Readonly<Record<OperatingSystem['name'], Platform>> = {
+  debian: cloudImages,
+  flatcar,
+  rocky: cloudImages,
+  ubuntu: cloudImages,
+};
 
 /** What a node's operating system changes of its plan. */
 export function platformOf(os: OperatingSystem): Platform {

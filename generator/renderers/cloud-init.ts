@@ -1,3 +1,4 @@
+import { systemFacts } from '../cluster/systems.ts';
 import { groupBy } from '../base/order.ts';
 import { toYaml } from '../base/yaml.ts';
 import type { UnitItem, UserItem } from '../nodeplan/items.ts';
@@ -12,7 +13,7 @@ import { writeFilesEntry } from './write-files.ts';
 /** Consulted by Debian's packages before they start a daemon (invoke-rc.d(8)). */
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** cloud-init's #cloud-config for Debian 12 (cloud-init 22.4) and 13 (25.1). */
+/** cloud-init's #cloud-config, of words that every version since 22.4 (Debian 12) knows. */
 export const cloudInit: Renderer = {
   format: 'cloud-init',
   reviewedName: 'user-data.yaml',
@@ -73,7 +74,7 @@ interface WrittenFile {
 
 function filesOf(plan: NodePlan): WrittenFile[] {
   return [
-    ...(plan.packages.length > 0 ? [{ path: POLICY, mode: 0o755, content: policy }] : []),
+    ...(policed(plan) ? [{ path: POLICY, mode: 0o755, content: policy }] : []),
     ...plan.files,
     ...plan.units.flatMap(({ name, content, masked }) =>
       content === undefined || masked === true ? [] : [{ path: unitPath(name), mode: 0o644, content }],
@@ -119,9 +120,16 @@ function commands(plan: NodePlan): (string | string[])[] {
 }
 
 /** A package that is missing or half installed ends the first boot here. */
-function installed({ packages }: NodePlan): (string | string[])[] {
-  if (packages.length === 0) return [];
-  return [['rm', POLICY], ['dpkg-query', '--show', ...packages.map(({ name }) => name)], 'test -z "$(dpkg --audit)"'];
+function installed(plan: NodePlan): (string | string[])[] {
+  const names = plan.packages.map(({ name }) => name);
+  if (names.length === 0) return [];
+  if (!policed(plan)) return [['rpm', '--query', ...names]];
+  return [['rm', POLICY], ['dpkg-query', '--show', ...names], 'test -z "$(dpkg --audit)"'];
+}
+
+/** Packages of Debian and Ubuntu start their daemons when they are installed. */
+function policed({ node, packages }: NodePlan): boolean {
+  return packages.length > 0 && systemFacts[node.os.name].packageManager === 'apt';
 }
 
 function onUnits(verb: readonly string[], units: readonly UnitItem[]): string[][] {

@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const THREE = ['--name', 'demo', '--control-plane', '10.0.0.10, 10.0.0.11,10.0.0.12', '--endpoint', '10.0.0.5:6443'];
 
 describe('init', () => {
-  test.each(['flatcar', 'debian'])('writes a blueprint for %s that generates', (os) => {
+  test.each(['flatcar', 'debian', 'rocky'])('writes a blueprint for %s that generates', (os) => {
     const place = workplace();
     place.write('key.pub', `${SSH_KEY}\n`);
     const made = place.run('init', ...THREE, '--os', os, '--worker', '10.0.0.20,10.0.0.21', '--ssh-key', 'key.pub');

@@ -26,13 +26,6 @@ const disk: PlanItem = {
   format: 'ext4',
   label: 'etcd',
 };
-const timesyncd: PlanItem = {
-  kind: 'file',
-  path: '/etc/systemd/timesyncd.conf.d/10-triskel.conf',
-  mode: 0o644,
-  content: '[Time]\nNTP=a\n',
-};
-
 const file = (plan: NodePlan, path: string): string | undefined => plan.files.find((f) => f.path === path)?.content;
 const unit = (plan: NodePlan, name: string): string | undefined => plan.units.find((u) => u.name === name)?.content;
 const diagnosticsOf = (system: System, items: readonly PlanItem[], more = ''): string[] => {
@@ -101,7 +94,9 @@ describe.each(SYSTEMS)('on %s', (system) => {
   });
 
   test('a package that no table knows is a fault of ours', () => {
-    expect(() => diagnosticsOf(system, [{ kind: 'package', name: 'emacs' }])).toThrow('packages.yaml has no emacs');
+    expect(() => diagnosticsOf(system, [{ kind: 'package', name: 'emacs' }])).toThrow(
+      'operating-systems.yaml has no package emacs',
+    );
   });
 });
 
@@ -142,8 +137,10 @@ describe('Flatcar', () => {
   });
 });
 
-describe('Debian', () => {
-  const plan = adaptedPlan(smallCluster('debian'), [disk, kubelet, timesyncd, { kind: 'package', name: 'nfs-client' }]);
+const TIME = 'time: {servers: [ntp1.example.org, 192.0.2.1]}';
+
+describe.each(['debian', 'ubuntu'] as const)('%s', (system) => {
+  const plan = adaptedPlan(smallCluster(system, TIME), [disk, kubelet, { kind: 'package', name: 'nfs-client' }]);
 
   test('makes the filesystem by a unit before the mount', () => {
     expect(plan.filesystems).toEqual([]);
@@ -176,13 +173,43 @@ describe('Debian', () => {
 
   test('tells apt of the proxy', () => {
     const more = 'proxy: {http: "http://p:3128", https: "http://q:3128", exempt: [mirror.example.org, 10.0.0.0/8]}';
-    const proxied = adaptedPlan(smallCluster('debian', more), []);
+    const proxied = adaptedPlan(smallCluster(system, more), []);
     expect(file(proxied, '/etc/apt/apt.conf.d/90-triskel-proxy')?.split('\n')).toEqual([
       'Acquire::http::Proxy "http://p:3128";',
       'Acquire::http::Proxy::mirror.example.org "DIRECT";',
       'Acquire::https::Proxy "http://q:3128";',
       'Acquire::https::Proxy::mirror.example.org "DIRECT";',
       '',
+    ]);
+  });
+});
+
+describe('Rocky Linux', () => {
+  const plan = adaptedPlan(smallCluster('rocky', TIME), [
+    disk,
+    kubelet,
+    { kind: 'package', name: 'nfs-client' },
+    { kind: 'package', name: 'pacemaker' },
+  ]);
+
+  test('has packages of its own names', () => {
+    const names = ['ca-certificates', 'chrony', 'corosync', 'curl', 'e2fsprogs', 'nfs-utils', 'pacemaker', 'pcs'];
+    expect(plan.packages.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('keeps time by chrony', () => {
+    expect(file(plan, '/etc/chrony.conf')).toMatch(/^server ntp1.example.org iburst\nserver 192.0.2.1 iburst\n/);
+    expect(plan.units).toContainEqual({ kind: 'unit', name: 'chronyd.service', enabled: true });
+  });
+
+  test('has no part of apt, and no upgrades by itself', () => {
+    expect(plan.files.filter(({ path }) => path.includes('apt'))).toEqual([]);
+    expect(plan.units.filter(({ masked }) => masked).map(({ name }) => name)).toContain('dnf-automatic.timer');
+  });
+
+  test('refuses what it does not build, at the node that wants it', () => {
+    expect(diagnosticsOf('rocky', [{ kind: 'package', name: 'systemd-timesyncd' }])).toEqual([
+      'plan/not-on-this-system: Rocky Linux cannot have systemd-timesyncd: Enterprise Linux does not build it; chrony is there',
     ]);
   });
 });

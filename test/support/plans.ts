@@ -1,4 +1,5 @@
 import type { Cluster } from '../../generator/cluster/cluster.ts';
+import { systemFacts } from '../../generator/cluster/systems.ts';
 import type { PlanItem } from '../../generator/nodeplan/items.ts';
 import { mergeItems } from '../../generator/nodeplan/merge.ts';
 import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
@@ -8,7 +9,7 @@ import type { Renderer } from '../../generator/renderers/renderer.ts';
 import { hole } from '../../generator/secrets/holes.ts';
 import { clusterOf } from './cluster.ts';
 
-export const SYSTEMS = ['flatcar', 'debian'] as const;
+export const SYSTEMS = ['flatcar', 'debian', 'ubuntu', 'rocky'] as const;
 export type System = (typeof SYSTEMS)[number];
 
 /** A cluster of one node, for plans that come from no component. `more` is laid below the blueprint's top. */
@@ -39,7 +40,7 @@ export function adaptedPlan(cluster: Cluster, items: readonly PlanItem[]): NodeP
 }
 
 export function rendererOf(system: System): Renderer {
-  return rendererFor(platformOf({ name: system, version: undefined, arch: 'amd64' }).format);
+  return rendererFor(systemFacts[system].format);
 }
 
 /** One item of every kind, with text that is easy to get wrong. */

@@ -4,7 +4,6 @@ import type { Component } from '../component.ts';
 import hosts from './hosts.ejs';
 import proxy from './proxy.env.ejs';
 import target from './triskel.target.ejs';
-import timesyncd from './timesyncd.conf.ejs';
 
 /** What the kubelet's protectKernelDefaults demands (k8s.io/kubernetes/pkg/kubelet/cm, setupKernelTunables), and what pods' networks need. */
 const SYSCTLS: Readonly<Record<string, string>> = {
@@ -21,7 +20,7 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   'fs.inotify.max_user_watches': '524288',
 };
 
-/** The machine itself: name, hosts, kernel, time, proxies, users, and the target that starts everything of ours. */
+/** The machine itself: name, hosts, kernel, proxies, users, and the target that starts everything of ours. */
 export const system: Component = {
   name: 'system',
   plan(cluster, node) {
@@ -29,7 +28,6 @@ export const system: Component = {
       { kind: 'file', path: '/etc/hostname', mode: 0o644, content: `${node.name}\n` },
       { kind: 'file', path: '/etc/hosts', mode: 0o644, content: hosts({ lines: hostLines(cluster, node) }) },
       ...kernel(cluster),
-      ...time(cluster),
       ...proxies(cluster),
       ...cluster.users.map((user) => ({ kind: 'user', ...user }) as const),
       { kind: 'directory', path: '/etc/triskel', mode: 0o755 },
@@ -56,12 +54,6 @@ function hostLines(cluster: Cluster, node: ClusterNode): string[] {
     (other) => other === node || isControlPlane(other) || isEtcdMember(cluster, other),
   );
   return known.flatMap((other) => other.addresses.map((address) => `${address.text} ${other.name}`));
-}
-
-function time(cluster: Cluster): PlanItem[] {
-  if (cluster.timeServers.length === 0) return [];
-  const content = timesyncd({ servers: cluster.timeServers.join(' ') });
-  return [{ kind: 'file', path: '/etc/systemd/timesyncd.conf.d/10-triskel.conf', mode: 0o644, content }];
 }
 
 /** Read by containerd, the kubelet and the downloads. What lies inside the cluster is never asked of a proxy. */

@@ -1,29 +1,21 @@
 import type { ClusterNode } from '../../cluster/cluster.ts';
-import { at, diagnostic, type Checked } from '../../diagnostics/diagnostic.ts';
-import type { PackageItem } from '../../nodeplan/items.ts';
-import table from './packages.yaml';
-
-interface Names {
-  readonly debian: readonly string[];
-  /** `image`, or why there is none. */
-  readonly flatcar: string;
-}
-
-const names = table as Readonly<Record<string, Names>>;
+import { packagesOf, systemFacts } from '../../cluster/systems.ts';
+import { at, diagnostic, type Checked, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { PackageItem, PlanItem } from '../../nodeplan/items.ts';
 
 /** Neutral package items → items of this system's own packages; what it cannot have is refused with the reason. */
-export function systemPackages(items: readonly PackageItem[], { os, origin }: ClusterNode): Checked<PackageItem[]> {
-  const diagnostics = items.flatMap(({ name }) => {
-    const { flatcar } = entry(name);
-    if (os.name !== 'flatcar' || flatcar === 'image') return [];
-    return [diagnostic('plan/not-on-this-system', `Flatcar cannot have ${name}: ${flatcar}`, [at(origin)])];
+export function systemPackages(
+  items: readonly Extract<PlanItem, { kind: 'package' }>[],
+  { os, origin }: ClusterNode,
+): Checked<PackageItem[]> {
+  const diagnostics: Diagnostic[] = [];
+  const value = items.flatMap((item): PackageItem[] => {
+    const found = packagesOf(os.name, item.name);
+    if (found === 'image') return [];
+    if (typeof found !== 'string') return found.names.map((name) => ({ kind: 'package', name }));
+    const text = `${systemFacts[os.name].title} cannot have ${item.name}: ${found}`;
+    diagnostics.push(diagnostic('plan/not-on-this-system', text, [at(item.origin ?? origin)]));
+    return [];
   });
-  const own = os.name === 'debian' ? items.flatMap((item) => entry(item.name).debian) : [];
-  return { value: own.map((name) => ({ kind: 'package', name })), diagnostics };
-}
-
-function entry(name: string): Names {
-  const found = names[name];
-  if (found === undefined) throw new Error(`packages.yaml has no ${name}`);
-  return found;
+  return { value, diagnostics };
 }

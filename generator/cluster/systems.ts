@@ -1,0 +1,76 @@
+import { didYouMean } from '../base/suggestions.ts';
+import type { OperatingSystem } from './cluster.ts';
+import table from './facts/operating-systems.yaml';
+
+/** What a system is like; facts/operating-systems.yaml says what each word means, and where it is from. */
+export interface SystemFacts {
+  readonly title: string;
+  readonly format: 'ignition' | 'cloud-init';
+  readonly packageManager: 'apt' | 'dnf' | 'none';
+  readonly default: string;
+  readonly sudoGroup: string;
+  readonly timeDaemon: 'systemd-timesyncd' | 'chrony';
+  readonly resolver: string;
+  readonly selinux: 'off' | 'permissive' | 'enforcing';
+  readonly firewall: string;
+  readonly installation: string;
+  readonly updates: readonly string[];
+  readonly releases: Readonly<Record<string, ReleaseFacts>>;
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+interface ReleaseFacts {
+  readonly arch: readonly OperatingSystem['arch'][];
+  readonly firstBoot: string;
+  readonly containerd: string;
+  readonly cgroup: number;
+}
+
+/** A system's own names of a package, and the repository that has to be enabled first; or why it cannot be had. */
+export type SystemPackages = { readonly names: readonly string[]; readonly repository?: string } | string;
+
+const { systems, packages } = table as {
+  readonly systems: Readonly<Record<OperatingSystem['name'], SystemFacts>>;
+  readonly packages: Readonly<Record<string, Readonly<Record<string, SystemPackages | readonly string[]>>>>;
+};
+
+/** The whole table, for what is counted and printed. */
+export const systemFacts: Readonly<Record<OperatingSystem['name'], SystemFacts>> = systems;
+
+/** Every system's name as blueprints have it. */
+export const systemNames = Object.keys(systems) as OperatingSystem['name'][];
+
+/** Neutral package names → what each is by package manager, or by system where there is none. */
+export const packageFacts = packages;
+
+/** A system without releases to choose from. */
+const ROLLING = 'rolling';
+
+/** The release that a blueprint means, undefined where there is none to choose; or why it cannot be had. */
+export function releaseOf(
+  name: OperatingSystem['name'],
+  given: string | undefined,
+): { readonly release: string | undefined } | string {
+  const { title, default: usual, releases, refused } = systems[name];
+  if (usual === ROLLING)
+    return given === undefined ? { release: undefined } : `${title} updates itself and has no version to choose`;
+  const release = given ?? usual;
+  if (releases[release] !== undefined) return { release };
+  const known = Object.keys(releases);
+  const why = refused[release] ?? `what is known is ${title} ${known.join(' and ')}.${didYouMean(release, known)}`;
+  return `${title} ${release} cannot be used: ${why}`;
+}
+
+/** What a neutral package is on this system: `image` where it is there already. */
+export function packagesOf(name: OperatingSystem['name'], wanted: string, known = packages): SystemPackages {
+  const { packageManager } = systems[name];
+  const row = known[wanted];
+  if (row === undefined) throw new Error(`operating-systems.yaml has no package ${wanted}`);
+  const found = row[packageManager === 'none' ? name : packageManager];
+  if (found === undefined) return 'nobody has looked whether it is there';
+  return isList(found) ? { names: found } : found;
+}
+
+function isList(value: SystemPackages | readonly string[]): value is readonly string[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,91 @@
+/** The table of operating systems, and how nodes come by theirs. */
+import { describe, expect, test } from 'vitest';
+import { packageFacts, packagesOf, systemFacts, systemNames } from '../../generator/cluster/systems.ts';
+import { tryCluster } from '../support/cluster.ts';
+
+const blueprint = (common: string, own: string): string => `
+apiVersion: triskel/v1
+name: demo
+network: {nodes: 10.0.0.0/24}
+os: ${common}
+access: {users: [{name: core, sshKeys: [ssh-ed25519 AAAA]}]}
+nodes: [{name: node0, roles: [control-plane], address: 10.0.0.10}]
+nodeGroups: [{name: worker, count: 1, roles: [worker], addresses: 10.0.0.20-10.0.0.29, os: ${own}}]
+`;
+
+describe('the table', () => {
+  test.each(systemNames)(
+    '%s: its default release is one that it has, for both architectures, with cgroup v2',
+    (name) => {
+      const { default: usual, releases, refused } = systemFacts[name];
+      expect(Object.keys(releases)).toContain(usual);
+      for (const { arch, cgroup } of Object.values(releases)) {
+        expect(arch).toEqual(['amd64', 'arm64']);
+        expect(cgroup).toBe(2);
+      }
+      expect(Object.keys(refused).filter((release) => release in releases)).toEqual([]);
+    },
+  );
+
+  test.each(systemNames)('%s: it says of every package where it is, or why not', (name) => {
+    const silent = Object.keys(packageFacts).filter((wanted) => packagesOf(name, wanted) === UNSEEN);
+    expect(silent).toEqual([]);
+  });
+
+  test('a hole is a refusal', () => {
+    const { conntrack = {} } = packageFacts;
+    const { flatcar, ...others } = conntrack;
+    expect(flatcar).toBe('image');
+    expect(packagesOf('flatcar', 'conntrack', { conntrack: others })).toBe(UNSEEN);
+  });
+});
+
+const UNSEEN = 'nobody has looked whether it is there';
+
+describe("a group's system", () => {
+  const groupSystem = (common: string, own: string) =>
+    tryCluster(blueprint(common, own)).value?.nodes.find(({ name }) => name === 'worker0')?.os;
+
+  test.each([
+    ['{name: debian, version: "12"}', '{}', { name: 'debian', version: '12', arch: 'amd64' }],
+    ['{name: debian, version: "12"}', '{arch: arm64}', { name: 'debian', version: '12', arch: 'arm64' }],
+    ['{name: debian, version: "12"}', '{version: "13"}', { name: 'debian', version: '13', arch: 'amd64' }],
+    [
+      '{name: debian, version: "12", arch: arm64}',
+      '{name: ubuntu}',
+      { name: 'ubuntu', version: '24.04', arch: 'arm64' },
+    ],
+    ['{name: debian, version: "12"}', '{name: flatcar}', { name: 'flatcar', version: undefined, arch: 'amd64' }],
+    ['{}', '{name: rocky, version: "9"}', { name: 'rocky', version: '9', arch: 'amd64' }],
+  ])('%s and %s: a release stays with its system', (common, own, os) => {
+    expect(groupSystem(common, own)).toEqual(os);
+  });
+});
+
+describe('a release that is not in the table', () => {
+  const told = (common: string, own: string) =>
+    tryCluster(blueprint(common, own)).diagnostics.map(({ message, places }) => [message, places[0]?.path]);
+
+  test('is refused where it is named, with the reason', () => {
+    expect(told('{}', '{name: rocky, version: "8"}')).toEqual([
+      [
+        'Rocky Linux 8 cannot be used: it mounts cgroup v1, with which the kubelet does not start',
+        ['nodeGroups', 0, 'os', 'version'],
+      ],
+    ]);
+  });
+
+  test('is refused with those that are known', () => {
+    const [first] = told('{name: ubuntu, version: "24.10"}', '{}');
+    expect(first).toEqual([
+      'Ubuntu 24.10 cannot be used: what is known is Ubuntu 24.04. Did you mean "24.04"?',
+      ['os', 'version'],
+    ]);
+  });
+
+  test('is refused of a system that has none to choose', () => {
+    expect(told('{version: "13"}', '{name: debian}')).toEqual([
+      ['Flatcar updates itself and has no version to choose', ['os', 'version']],
+    ]);
+  });
+});
