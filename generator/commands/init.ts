@@ -44,7 +44,7 @@ export async function init(
     );
     return context.tell({ diagnostics: [...diagnostics, refused], locate });
   }
-  const problems = await createFile(target, text, options.force === true);
+  const problems = createFile(target, text, options.force === true);
   if (problems.length > 0) return context.tell({ diagnostics: problems });
   return context.tell({
     text: `wrote ${target}\nNext: \`triskel check ${target}\`, then \`triskel generate ${target}\`.\n`,

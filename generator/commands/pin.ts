@@ -43,7 +43,7 @@ export async function pin(file: string, options: PinOptions, context: Context): 
     void context.progress(`${String(done)} of ${String(total)}: ${name}${bytesText(received, size)}`);
   });
   await client.close();
-  const problems = found.changes.length > 0 ? await writePins(pinsFile, found.pins) : [];
+  const problems = found.changes.length > 0 ? writePins(pinsFile, found.pins) : [];
   const diagnostics = [...found.diagnostics, ...problems];
   const outcome: Outcome = {
     text: problems.length > 0 ? '' : changesText(pinsFile, found),

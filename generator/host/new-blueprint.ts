@@ -2,15 +2,15 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import writeFileAtomic from 'write-file-atomic';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorCode, systemErrorText } from './files.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** Writes a file for people; over one that is there only with `force`. */
-export async function createFile(file: string, text: string, force: boolean): Promise<readonly Diagnostic[]> {
+export function createFile(file: string, text: string, force: boolean): readonly Diagnostic[] {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    if (force) await writeFileAtomic(file, text);
+    if (force) writeWholeFile(file, text);
     else writeFileSync(file, text, { flag: 'wx' });
     return [];
   } catch (error) {

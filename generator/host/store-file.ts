@@ -1,9 +1,9 @@
-import writeFileAtomic from 'write-file-atomic';
 import { digestOf } from '../base/digests.ts';
 import { blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { emptyStore, readStore, storeText, type Store } from '../secrets/store.ts';
 import { readIfThere } from './files.ts';
 import { accessError, identityFile, ensureIdentity, readIdentities, type Identities } from './identity.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** What is asked of a store's file. */
 export interface StoreRequest {
@@ -140,7 +140,7 @@ async function encryptAndWrite(
     const now = readIfThere(file);
     if (now === undefined ? before !== undefined : before === undefined || !now.equals(before))
       return [diagnostic('secrets/store-changed', `${file} was changed while this command ran`, [{ file }])];
-    await writeFileAtomic(file, Buffer.from(encrypted), { mode: 0o600 });
+    writeWholeFile(file, encrypted, 0o600);
     return [];
   } catch (error) {
     return [accessError(file, 'written', error)];

@@ -220,8 +220,8 @@ describe('triskel pin', () => {
     expect(server.asked).toEqual([]);
   });
 
-  test('says that the pins file cannot be written', async () => {
-    const said = await writePins(join(folder, 'missing', 'x.pins.yaml'), { downloads: {}, images: {} });
+  test('says that the pins file cannot be written', () => {
+    const said = writePins(join(folder, 'missing', 'x.pins.yaml'), { downloads: {}, images: {} });
     expect(said).toMatchObject([
       { code: 'pin/unwritable', message: expect.stringContaining('no such file') as string },
     ]);

@@ -37,4 +37,25 @@ describe('a full disk', () => {
     expect(output).toContain('demo: output/demo is up to date');
     expect(code).toBe(0);
   });
+
+  /** The store alone, on a disk that has but one page left for a new one, which is longer. */
+  const FULL = `
+    for n in $(seq 4000); do head -c 4096 /dev/zero >output/fill$n 2>/dev/null || { rm -f output/fill$n output/fill$((n - 1)); break; }; done`;
+
+  test('leaves the store as it was: a write that comes out short is no write', () => {
+    const place = workplace({ 'demo.yaml': blueprint });
+    const lines = `
+      mkdir output/b && cp blueprints/demo.yaml output/b/ && cd output/b
+      triskel generate demo.yaml >/dev/null && rm -rf output && sha256sum demo.secrets.age
+      cd ../.. ${FULL}; cd output/b
+      triskel secrets renew demo.yaml --all; code=$?
+      sha256sum demo.secrets.age; ls; exit $code`;
+    const { code, output } = onDiskOf(2048, place.folder, lines);
+    expect(code).toBe(1);
+    expect(output).toContain('the disk is full');
+    const sums = output.match(/^[0-9a-f]{64} {2}demo\.secrets\.age$/gm) ?? [];
+    expect(sums).toHaveLength(2);
+    expect(sums[0]).toBe(sums[1]);
+    expect(output).not.toContain('unfinished');
+  });
 });

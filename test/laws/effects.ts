@@ -25,7 +25,6 @@ const MODULES = new Set([
   'node:tty',
   'undici',
   'proper-lockfile',
-  'write-file-atomic',
   'ora',
   '@clack/prompts',
 ]);
