@@ -37,7 +37,7 @@ export interface Ignition {
   };
 }
 
-/** Bytes from somewhere: a data, http, https, tftp, s3 or gs URL. */
+/** Bytes from somewhere: a data, http, https, tftp, s3 or gs URL; since 3.4.0 also the ARN of an object in S3. */
 export interface Resource {
   readonly source?: string;
   readonly compression?: '' | 'gzip';
@@ -79,14 +79,14 @@ export interface Owner {
 }
 
 export interface File extends Node {
-  /** Permission bits as a number: 420 is 0644, which a new file has by default. */
+  /** Permission bits as a number: 420 is 0644, which a new file has by default. Setuid, setgid and sticky: since 3.6.0. */
   readonly mode?: number;
   readonly contents?: Resource;
   readonly append?: readonly Resource[];
 }
 
 export interface Directory extends Node {
-  /** Permission bits as a number: 493 is 0755, which a new directory has by default. */
+  /** Permission bits as a number: 493 is 0755, which a new directory has by default. Setuid, setgid and sticky: since 3.6.0. */
   readonly mode?: number;
 }
 
@@ -148,7 +148,7 @@ export interface Luks {
 }
 
 export interface Clevis {
-  readonly tang?: readonly { readonly url: string; readonly thumbprint?: string }[];
+  readonly tang?: readonly Tang[];
   readonly tpm2?: boolean;
   readonly threshold?: number;
   /** Excludes all others. */
@@ -157,6 +157,11 @@ export interface Clevis {
     readonly config: string;
     readonly needsNetwork?: boolean;
   };
+}
+
+export interface Tang {
+  readonly url: string;
+  readonly thumbprint?: string;
 }
 
 export interface Systemd {

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { compile } from 'json-schema-to-typescript';
 import { format, resolveConfig } from 'prettier';
+import { laterIgnitionSchemas } from './ignition-schemas.ts';
 import { referencePage, type JsonSchema } from './reference.ts';
 
 const COMPONENTS = 'generator/components';
@@ -17,15 +18,22 @@ export interface Published {
 /** The files that are made from the schemas, all committed: CI fails when one of them is stale. */
 export async function publishedFiles(): Promise<Published[]> {
   const schema = assembleSchema();
-  const json = await format(JSON.stringify(schema), { ...(await resolveConfig('x.json')), parser: 'json' });
+  const asJson = async (text: string): Promise<string> =>
+    format(text, { ...(await resolveConfig('x.json')), parser: 'json' });
   const types = await compile(structuredClone(schema) as never, 'Blueprint', {
     additionalProperties: false,
     ignoreMinAndMaxItems: true,
     bannerComment: '/* Made from blueprint.schema.json by `npm run build`. Do not edit. */',
     style: { singleQuote: true, printWidth: 120 },
   });
+  // Indented, as the first one is: what differs between two versions is seen in a diff of the files.
+  const ignition = laterIgnitionSchemas().map(async ({ path, schema: later }) => ({
+    path,
+    content: await asJson(JSON.stringify(later, null, 2)),
+  }));
   return [
-    { path: 'generator/blueprint/blueprint.schema.json', content: json },
+    ...(await Promise.all(ignition)),
+    { path: 'generator/blueprint/blueprint.schema.json', content: await asJson(JSON.stringify(schema)) },
     { path: 'generator/blueprint/blueprint.types.ts', content: types },
     {
       path: 'docs/blueprint.md',

@@ -1,10 +1,46 @@
-import type { Config } from 'ignition-config-types';
+import type { Config, Version } from 'ignition-config-types';
+import { added, refusedSince } from './later.ts';
+
+/** Oldest first. */
+export const VERSIONS: readonly Version[] = ['3.3.0', '3.4.0', '3.5.0', '3.6.0'];
+
+/** What is refused. `stricter`: Ignition's own validator takes it. */
+export interface Refused {
+  readonly config: unknown;
+  readonly stricter?: true;
+  /** The first version that takes it. */
+  readonly until?: Version;
+}
+
+/** What the schema of a version, and Ignition's own validator, take without a warning. */
+export function acceptedBy(version: Version): [title: string, config: unknown][] {
+  const since = Object.entries(added).filter(([, config]) => config.ignition.version <= version);
+  return [...Object.entries(accepted), ...since].map(([title, config]) => [title, at(version, config)]);
+}
+
+/** What the schema of a version refuses; what a later version added among it. */
+export function refusedBy(version: Version): [title: string, refused: Refused][] {
+  const always = Object.entries(refused).filter(([, { until }]) => until === undefined || version < until);
+  const later = Object.entries(added).filter(([, config]) => config.ignition.version > version);
+  const since = Object.entries(refusedSince).filter(([, config]) => config.ignition.version <= version);
+  return [
+    ...always.map(([title, given]): [string, Refused] => [title, { ...given, config: at(version, given.config) }]),
+    ...later.map(([title, config]): [string, Refused] => [`${title}, too early`, { config: at(version, config) }]),
+    ...since.map(([title, config]): [string, Refused] => [title, { config: at(version, config) }]),
+  ];
+}
+
+/** The same config at another version; one without a known version is left as it is. */
+function at(version: Version, config: unknown): unknown {
+  const { ignition: section } = config as { ignition?: { version: string } };
+  if (section === undefined || !VERSIONS.some((known) => known === section.version)) return config;
+  return { ...(config as object), ignition: { ...section, version } };
+}
 
 const ignition = { version: '3.3.0' } as const;
 const sha256 = `sha256-${'0'.repeat(64)}`;
 
-/** What the schema and Ignition's own validator take without a warning. */
-export const accepted: Readonly<Record<string, Config>> = {
+const accepted: Readonly<Record<string, Config>> = {
   'the smallest config': { ignition },
   'every key': {
     ignition: {
@@ -108,8 +144,7 @@ export const accepted: Readonly<Record<string, Config>> = {
   },
 };
 
-/** What the schema refuses. `stricter`: Ignition's own validator takes it. */
-export const refused: Readonly<Record<string, { readonly config: unknown; readonly stricter?: true }>> = {
+const refused: Readonly<Record<string, Refused>> = {
   'no ignition section': { config: {} },
   'another version': { config: { ignition: { version: '9.0.0' } } },
   'an unknown key at the top': { config: { ignition, storaeg: {} } },
@@ -123,7 +158,7 @@ export const refused: Readonly<Record<string, { readonly config: unknown; readon
   'a path that ends in a slash': { config: { ignition, storage: { directories: [{ path: '/etc/' }] } } },
   'a path with an empty step': { config: { ignition, storage: { directories: [{ path: '/etc//a' }] } } },
   'a path that is no text': { config: { ignition, storage: { files: [{ path: 1 }] } } },
-  'a mode beyond 0777': { config: { ignition, storage: { files: [{ path: '/a', mode: 0o1777 }] } } },
+  'a mode beyond 0777': { config: { ignition, storage: { files: [{ path: '/a', mode: 0o1777 }] } }, until: '3.6.0' },
   'a negative mode': { config: { ignition, storage: { files: [{ path: '/a', mode: -1 }] } } },
   'a mode as text': { config: { ignition, storage: { files: [{ path: '/a', mode: '0644' }] } } },
   'overwrite without contents': { config: { ignition, storage: { files: [{ path: '/a', overwrite: true }] } } },
