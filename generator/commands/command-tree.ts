@@ -2,6 +2,7 @@ import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import { systemNames } from '../cluster/systems.ts';
 import type { DiffOptions } from './diff.ts';
 import type { InitOptions } from './init.ts';
+import type { IsoOptions } from './iso.ts';
 import type { KubeconfigOptions } from './kubeconfig.ts';
 import type { PinOptions } from './pin.ts';
 import type { RenewOptions } from './secrets-renew.ts';
@@ -87,6 +88,22 @@ export function addCommands(program: Command, act: Act): void {
     .action(
       act(async (context, file: string, options: DiffOptions) =>
         (await import('./diff.ts')).diff(file, options, context),
+      ),
+    );
+
+  command(
+    'iso',
+    'makes boot/<node>.iso (NoCloud) of payloads for cloud-init, for machines without a cloud',
+    'triskel iso blueprints/demo.yaml',
+    'triskel iso blueprints/demo.yaml cp0 cp1 --network-config networks/',
+  )
+    .addArgument(blueprint)
+    .argument('[node...]', 'default: every node that cloud-init configures')
+    .addOption(output)
+    .option('--network-config <folder>', 'holds <node>.yaml, the network configuration of each machine')
+    .action(
+      act(async (context, file: string, nodes: string[], options: IsoOptions) =>
+        (await import('./iso.ts')).iso(file, nodes, options, context),
       ),
     );
 

@@ -1,12 +1,13 @@
 import { counted } from '../base/counted.ts';
 import { compile } from '../compile.ts';
-import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { stopwatch } from '../host/clock.ts';
 import type { Changes } from '../output/changes.ts';
 import { blueprintsOr } from './blueprints.ts';
 import { EXIT, type Context, type ExitCode, type Outcome } from './context.ts';
 import { compareTree, isReady, writeOutput, type Generation, type Ready } from './generation.ts';
+import { staleTree } from './stale.ts';
 
 /** `triskel generate [blueprint…] [--check]`: one outcome for each blueprint. */
 export async function generate(
@@ -63,11 +64,7 @@ function checkTree(file: string, compilation: Ready, context: Context): Outcome 
   const { missing, changed } = changes;
   const extra = [...changes.remove, ...changes.unknown];
   const differences = [...lines('missing', missing), ...lines('changed', changed), ...lines('extra', extra)];
-  const stale: Diagnostic[] = [];
-  if (differences.length > 0) {
-    const counts = `${String(missing.length)} missing, ${String(changed.length)} changed, ${String(extra.length)} extra`;
-    stale.push(diagnostic('output/stale', `${wanted.root} differs from ${file}: ${counts}`, [{ file: wanted.root }]));
-  }
+  const stale = staleTree(file, wanted, changes);
   const text = differences.length > 0 ? shortened(differences) : `${cluster.name}: ${wanted.root} is up to date\n`;
   const value = { blueprint: file, cluster: cluster.name, missing, changed, extra };
   return { text, value, diagnostics: [...found, ...stale], locate };

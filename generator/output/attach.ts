@@ -22,6 +22,6 @@ const OTHERWISE: Readonly<Record<RenderedNode['renderer']['format'], readonly st
     'on bare metal: `flatcar-install -d <disk> -i FILE`',
   ],
   'cloud-init': [
-    'on QEMU, libvirt or bare metal: as `user-data` on a volume labelled `cidata`, beside a `meta-data` file with an `instance-id` (`cloud-localds seed.img FILE`)',
+    'on QEMU, libvirt or bare metal: as a drive that `triskel iso` makes (`boot/<node>.iso`), or as `user-data` on any other volume labelled `cidata`, beside a `meta-data` file with an `instance-id`',
   ],
 };

@@ -25,4 +25,10 @@ export const cli = {
     why: 'There is nothing to explain.',
     remedy: '`triskel explain` lists every code.',
   },
+  'cli/unknown-node': {
+    severity: 'error',
+    summary: 'A node that is named is one of the blueprint’s.',
+    why: 'Nothing is done for a part of what was asked.',
+    remedy: 'Name nodes as the blueprint does; those of a group have a number behind the group’s name.',
+  },
 } as const satisfies Record<string, CatalogEntry>;

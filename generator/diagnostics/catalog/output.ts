@@ -63,4 +63,28 @@ export const output = {
     why: 'Nodes apply a set of add-ons only when its Kubernetes version or revision is newer: a cluster that runs keeps the old ones.',
     remedy: 'Raise addons.revision in the blueprint if running clusters shall take the change.',
   },
+  'output/no-payload': {
+    severity: 'error',
+    summary: 'boot/ holds the complete payload of each node that is asked for.',
+    why: 'Without its payload a machine boots as if nobody had meant anything by it.',
+    remedy: 'Run `triskel generate`; it names the holes that keep a payload from being made.',
+  },
+  'output/no-iso-for-ignition': {
+    severity: 'error',
+    summary: 'An ISO is made for nodes that cloud-init configures.',
+    why: 'Ignition looks for its config in other places than a volume called cidata.',
+    remedy: 'Give the node its .ign file; the README beside the output says how.',
+  },
+  'output/no-network-config': {
+    severity: 'error',
+    summary: 'A network configuration is cloud-init’s, version 1 or 2.',
+    why: 'cloud-init would take another address, or none, and nobody could log in to see.',
+    remedy: 'Write it as docs.cloud-init.io, "Networking config version 2", has it.',
+  },
+  'output/iso-failed': {
+    severity: 'error',
+    summary: 'xorriso is installed and makes the ISO.',
+    why: 'Triskel writes no ISO 9660 of its own.',
+    remedy: 'Install xorriso (Debian, Ubuntu, Rocky: the package xorriso), or mend what it says.',
+  },
 } as const satisfies Record<string, CatalogEntry>;
