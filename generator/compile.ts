@@ -1,9 +1,11 @@
 import { groupBy } from './base/order.ts';
+import type { Path } from './base/paths.ts';
 import type { Blueprint } from './blueprint/blueprint.types.ts';
 import { decode } from './blueprint/decode.ts';
 import { inFileOrder, locator } from './blueprint/locate.ts';
 import { parseBlueprint } from './blueprint/parse.ts';
 import type { Cluster, ClusterNode } from './cluster/cluster.ts';
+import { factsOf, parseFacts } from './cluster/facts-file.ts';
 import { noPins, parsePins, pinsFileOf } from './cluster/pins.ts';
 import { resolve, type Companions } from './cluster/resolve.ts';
 import { systemFacts } from './cluster/systems.ts';
@@ -56,10 +58,13 @@ export function readCluster(file: string, files: BlueprintFiles): ReadCluster {
   const blueprint = decode(tree.value.value);
   if (blueprint.value === undefined) return stopped(inFileOrder(tree.value, blueprint.diagnostics));
   const companions = readCompanions(file, blueprint.value, files);
+  if (companions.value === undefined) return stopped(inFileOrder(tree.value, companions.diagnostics));
   const resolved = resolve(blueprint.value, companions.value);
   const diagnostics = inFileOrder(tree.value, [...companions.diagnostics, ...resolved.diagnostics]);
   const cluster = resolved.value;
   if (cluster === undefined) return stopped(diagnostics);
+  const options = components.flatMap((component) => component.check?.(cluster) ?? []);
+  diagnostics.push(...inFileOrder(tree.value, options));
   const findings = review(cluster, blueprint.value.acknowledge ?? []);
   return { cluster, secrets: secretsOf(cluster), diagnostics: [...diagnostics, ...findings], locate };
 }
@@ -109,29 +114,38 @@ function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefin
   return [...own, ...images, ...applierItems(cluster, node, addons)];
 }
 
-/** The pins and the manifests beside a blueprint; what cannot be read is told at the place that names it. */
-function readCompanions(
-  file: string,
-  blueprint: Blueprint,
-  files: BlueprintFiles,
-): { readonly value: Companions; readonly diagnostics: readonly Diagnostic[] } {
+/** The facts, pins and manifests beside a blueprint; what cannot be read is told at the place that names it. */
+function readCompanions(file: string, blueprint: Blueprint, files: BlueprintFiles): Checked<Companions> {
   const pinsFile = pinsFileOf(file);
   const text = files.readIfThere(pinsFile);
   const pins = text?.value === undefined ? undefined : parsePins(pinsFile, text.value);
   const manifests = (blueprint.addons?.manifests ?? []).map((name, index) => {
-    const { value, diagnostics } = files.read(name, file).text;
-    const place = at(['addons', 'manifests', index]);
-    const told = diagnostics.map((d) => ({ ...d, message: `${name}: ${d.message}`, places: [place] }));
-    return { value: value === undefined ? undefined : { file: name, text: value }, diagnostics: told };
+    const { value, diagnostics } = readNamed(name, ['addons', 'manifests', index]);
+    return { value: value === undefined ? undefined : { file: name, text: value.text }, diagnostics };
   });
-  return {
-    value: { pins: pins?.value ?? noPins, manifests: manifests.flatMap(({ value }) => value ?? []) },
-    diagnostics: [
-      ...(text?.diagnostics ?? []),
-      ...(pins?.diagnostics ?? []),
-      ...manifests.flatMap(({ diagnostics }) => diagnostics),
-    ],
-  };
+  const layers = (blueprint.facts ?? []).map((name, index) => {
+    const { value, diagnostics } = readNamed(name, ['facts', index]);
+    return value === undefined ? { value: undefined, diagnostics } : parseFacts(value.file, value.text);
+  });
+  const unread = layers.flatMap(({ diagnostics }) => diagnostics);
+  const facts = blocks(unread) ? undefined : factsOf(layers.flatMap(({ value }) => value ?? []));
+  const diagnostics = [
+    ...unread,
+    ...(facts?.diagnostics ?? []),
+    ...(text?.diagnostics ?? []),
+    ...(pins?.diagnostics ?? []),
+    ...manifests.flatMap(({ diagnostics: found }) => found),
+  ];
+  if (facts?.value === undefined) return { value: undefined, diagnostics };
+  const found = manifests.flatMap(({ value }) => value ?? []);
+  return { value: { facts: facts.value, pins: pins?.value ?? noPins, manifests: found }, diagnostics };
+
+  function readNamed(name: string, path: Path): Checked<{ file: string; text: string }> {
+    const read = files.read(name, file);
+    const told = read.text.diagnostics.map((d) => ({ ...d, message: `${name}: ${d.message}`, places: [at(path)] }));
+    const { value } = read.text;
+    return { value: value === undefined ? undefined : { file: read.file, text: value }, diagnostics: told };
+  }
 }
 
 /** What is wrong on many nodes alike is said once. */

@@ -17,3 +17,13 @@ function escape(step: string, first: boolean): string {
     })
     .join('');
 }
+
+/**
+ * One argument as ExecStart= takes it (systemd.service(5), "Command lines"): quoted where it is not plain, and without
+ * specifiers and variables.
+ */
+export function systemdArgument(text: string): string {
+  if (/^[A-Za-z0-9_./,:=@+-]*$/.test(text)) return text;
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return `"${escaped}"`;
+}

@@ -51,6 +51,7 @@ export type Taints = {
   value?: string;
   effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }[];
+export type Argument = string | number | boolean;
 export type HttpUrl = string;
 
 /**
@@ -78,6 +79,10 @@ export interface Blueprint {
      */
     version?: string;
   };
+  /**
+   * Files of facts about versions, relative to this file, that are laid over those that come with Triskel: new releases, checksums, flags. docs/versions.md describes them.
+   */
+  facts?: string[];
   /**
    * How the control plane runs.
    */
@@ -215,6 +220,15 @@ export interface Blueprint {
    */
   components?: {
     /**
+     * containerd.
+     */
+    containerd?: {
+      /**
+       * The containerd that is run. Default: the one that goes with the Kubernetes version.
+       */
+      version?: string;
+    };
+    /**
      * CoreDNS: the cluster's DNS.
      */
     coredns?: {
@@ -246,6 +260,11 @@ export interface Blueprint {
        * Size of the database at which etcd refuses writes. etcd's own advice is 8 at most. Default: 8.
        */
       quotaGiB?: number;
+      /**
+       * The etcd that is run. Default: the one that goes with the Kubernetes version.
+       */
+      version?: string;
+      extraArguments?: ExtraArguments1;
     };
     /**
      * flannel, where network.plugin is flannel: the pod network.
@@ -268,19 +287,36 @@ export interface Blueprint {
        * Admission plugins beside Kubernetes' own default set and NodeRestriction.
        */
       admissionPlugins?: string[];
+      extraArguments?: ExtraArguments2;
+    };
+    /**
+     * kube-controller-manager.
+     */
+    'kube-controller-manager'?: {
+      extraArguments?: ExtraArguments3;
     };
     /**
      * kube-proxy: services on every node.
      */
     'kube-proxy'?: {
       /**
-       * How services are written into the kernel; flannel's masquerading follows. Default: nftables.
+       * How services are written into the kernel; flannel's masquerading follows. nftables needs Linux 5.13; ipvs is deprecated since Kubernetes 1.35. Default: nftables.
        */
-      mode?: 'nftables' | 'iptables';
+      mode?: 'nftables' | 'iptables' | 'ipvs';
       /**
        * Connections that the kernel tracks at most, for each CPU of a node; 0 leaves the kernel's own limit. Default: 32768.
        */
       conntrackMaxPerCore?: number;
+      /**
+       * Fields of KubeProxyConfiguration, laid over those that Triskel writes: maps merge, lists replace.
+       */
+      configuration?: {};
+    };
+    /**
+     * kube-scheduler.
+     */
+    'kube-scheduler'?: {
+      extraArguments?: ExtraArguments4;
     };
     /**
      * The kubelet.
@@ -297,6 +333,11 @@ export interface Blueprint {
         cpu?: string;
         memory?: string;
       };
+      /**
+       * Fields of KubeletConfiguration, laid over those that Triskel writes: maps merge, lists replace.
+       */
+      configuration?: {};
+      extraArguments?: ExtraArguments;
     };
     /**
      * The OpenStack cloud controller, where cloud.openstack is given: it introduces nodes and makes load balancers for services.
@@ -565,5 +606,55 @@ export interface NodeComponents {
       cpu?: string;
       memory?: string;
     };
+    /**
+     * Fields of KubeletConfiguration, laid over those that Triskel writes: maps merge, lists replace.
+     */
+    configuration?: {};
+    extraArguments?: ExtraArguments;
   };
+}
+/**
+ * Flags of the kubelet beside those that Triskel gives it, without their dashes; a list gives a flag several times, in its order. They win over Triskel’s own where these may be changed.
+ */
+export interface ExtraArguments {
+  /**
+   * @minItems 1
+   */
+  [k: string]: string | number | boolean | Argument[];
+}
+/**
+ * Flags of etcd beside those that Triskel gives it, without their dashes; a list gives a flag several times, in its order. They win over Triskel’s own where these may be changed.
+ */
+export interface ExtraArguments1 {
+  /**
+   * @minItems 1
+   */
+  [k: string]: string | number | boolean | Argument[];
+}
+/**
+ * Flags of kube-apiserver beside those that Triskel gives it, without their dashes; a list gives a flag several times, in its order. They win over Triskel’s own where these may be changed.
+ */
+export interface ExtraArguments2 {
+  /**
+   * @minItems 1
+   */
+  [k: string]: string | number | boolean | Argument[];
+}
+/**
+ * Flags of kube-controller-manager beside those that Triskel gives it, without their dashes; a list gives a flag several times, in its order. They win over Triskel’s own where these may be changed.
+ */
+export interface ExtraArguments3 {
+  /**
+   * @minItems 1
+   */
+  [k: string]: string | number | boolean | Argument[];
+}
+/**
+ * Flags of kube-scheduler beside those that Triskel gives it, without their dashes; a list gives a flag several times, in its order. They win over Triskel’s own where these may be changed.
+ */
+export interface ExtraArguments4 {
+  /**
+   * @minItems 1
+   */
+  [k: string]: string | number | boolean | Argument[];
 }

@@ -4,26 +4,26 @@ import { sortedBy } from '../base/order.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isControlPlane, type Cluster, type ClusterNode, type Endpoint, type HostPort, type Pins } from './cluster.ts';
+import type { Facts } from './facts.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
 import { addressKey } from './duplicates.ts';
 import type { Report } from './report.ts';
 import { resolveNetwork } from './resolve-network.ts';
 import { resolveNodes } from './resolve-nodes.ts';
-import { defaultKubernetes, versionsFor } from './versions.ts';
+import { resolveVersions } from './resolve-versions.ts';
 
 /** What lies beside the blueprint and belongs to it. */
 export interface Companions {
   readonly pins: Pins;
   readonly manifests: readonly ManifestText[];
+  readonly facts: Facts;
 }
 
 /** A Blueprint → a Cluster in which everything is decided; every mistake is told, not only the first. */
 export function resolve(blueprint: Blueprint, companions: Companions): Checked<Cluster> {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (d) => diagnostics.push(d);
-  const versions = versionsFor(blueprint.kubernetes?.version ?? defaultKubernetes);
-  if (typeof versions === 'string')
-    report(diagnostic('cluster/unsupported-version', versions, [at(['kubernetes', 'version'])]));
+  const versions = resolveVersions(blueprint, companions.facts, companions.pins, report);
   const count =
     (blueprint.nodes ?? []).length + (blueprint.nodeGroups ?? []).reduce((sum, group) => sum + group.count, 0);
   const network = resolveNetwork(blueprint, count, report);
@@ -41,7 +41,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
     return parseManifest(manifest, ['addons', 'manifests', index], report);
   });
   const broken = diagnostics.some((d) => d.severity === 'error');
-  if (broken || typeof versions === 'string' || network === undefined || endpoint === undefined)
+  if (broken || versions === undefined || network === undefined || endpoint === undefined)
     return { value: undefined, diagnostics };
   return {
     diagnostics,

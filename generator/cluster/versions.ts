@@ -1,72 +1,74 @@
 import { didYouMean } from '../base/suggestions.ts';
 import { compareVersions, minorOf } from '../base/versions.ts';
-import kubernetesFacts from './facts/kubernetes.yaml';
-import releaseFacts from './facts/releases.yaml';
+import type { CommonVersions, Facts, MinorFacts } from './facts.ts';
+import { hasFlag } from './lives.ts';
 
-/** Facts of one Kubernetes minor version; see facts/kubernetes.yaml for their sources. */
-interface MinorFacts {
-  readonly etcd: string;
-  readonly pause: string;
-  readonly coredns: string;
-  readonly containerd: string;
-  readonly crictl: string;
-  readonly cloudControllerManager: string;
-  readonly crashLoopBackOffMax: 'alpha' | 'beta';
-}
-
-interface CommonFacts {
-  readonly cniPlugins: string;
-  readonly runc: string;
-  readonly flannel: string;
-  readonly flannelCniPlugin: string;
-}
-
-/** The exact versions that a cluster runs, without a leading v. */
-export interface Versions extends MinorFacts, CommonFacts {
+/** The exact versions that a cluster runs, without a leading v, and the facts that they come from. */
+export interface Versions extends MinorFacts, CommonVersions {
   readonly kubernetes: string;
   /** "1.36" */
   readonly minor: string;
+  readonly facts: Facts;
 }
 
-const facts = kubernetesFacts as {
-  readonly defaultMinor: string;
-  readonly minors: Readonly<Record<string, MinorFacts>>;
-  readonly common: CommonFacts;
-};
-
-/** Project → version with v → architecture → sha256, or file → sha256 for projects with several files. */
-const releases = releaseFacts as Readonly<
-  Record<string, Readonly<Record<string, Readonly<Record<string, string | Readonly<Record<string, string>>>>>>>
->;
+/** Versions that a blueprint chooses in place of those that go with its Kubernetes. */
+export type Chosen = Partial<Pick<Versions, 'etcd' | 'containerd'>>;
 
 /** The minor versions that clusters can be generated for, oldest first. */
-const supportedMinors: readonly string[] = Object.keys(facts.minors);
+export function supportedMinors(facts: Facts): string[] {
+  return Object.keys(facts.kubernetes.minors).sort((a, b) => compareVersions(`${a}.0`, `${b}.0`));
+}
 
-/** The newest patch release of the default minor version whose checksums are known. */
-export const defaultKubernetes: string = newestKnown(facts.defaultMinor);
+/** The newest patch release of a minor version whose checksums are known; of the default one when none is named. */
+export function newestPatch(facts: Facts, minor: string = facts.kubernetes.default): string {
+  const known = Object.keys(facts.releases['kubernetes'] ?? {}).map((v) => v.slice(1));
+  const patches = known.filter((v) => minorOf(v) === minor).sort(compareVersions);
+  return patches.at(-1) ?? `${minor}.0`;
+}
 
 /** The versions that go with a Kubernetes release, or why there are none. */
-export function versionsFor(kubernetes: string): Versions | string {
+export function versionsFor(facts: Facts, kubernetes: string, chosen: Chosen = {}): Versions | string {
   const minor = minorOf(kubernetes);
-  const found = facts.minors[minor];
-  if (found === undefined) {
-    return `Kubernetes ${minor} is not supported; supported are ${supportedMinors.join(', ')}.${didYouMean(minor, supportedMinors)}`;
-  }
-  return { kubernetes, minor, ...found, ...facts.common };
+  const minors = supportedMinors(facts);
+  const found = facts.kubernetes.minors[minor];
+  if (found === undefined)
+    return `Kubernetes ${minor} is not supported; supported are ${minors.join(', ')}.${didYouMean(minor, minors)}`;
+  return { kubernetes, minor, ...found, ...facts.common, ...chosen, facts };
 }
 
 /** sha256 of a release file, if the data knows it. `version` has no leading v; `file` only for kubernetes. */
-export function knownChecksum(project: string, version: string, arch: string, file?: string): string | undefined {
-  const found = releases[project]?.[`v${version}`]?.[arch];
+export function knownChecksum(
+  facts: Facts,
+  project: string,
+  version: string,
+  arch: string,
+  file?: string,
+): string | undefined {
+  const found = facts.releases[project]?.[`v${version}`]?.[arch];
   return typeof found === 'object' ? found[file ?? ''] : found;
 }
 
-/** A digest of all facts, so that the output can say which facts it was made with. */
-export const factsForDigest: readonly unknown[] = [facts, releases];
+/** A Kubernetes release file: where it is published, and its sha256 if the data knows it. */
+export function kubernetesDownload(
+  { facts, kubernetes }: Versions,
+  arch: string,
+  file: string,
+): { url: string; sha256: string | undefined } {
+  const url = `https://dl.k8s.io/release/v${kubernetes}/bin/linux/${arch}/${file}`;
+  return { url, sha256: knownChecksum(facts, 'kubernetes', kubernetes, arch, file) };
+}
 
-/** etcd 3.6 has --feature-gates and dropped the experimental prefix of most flags (etcd CHANGELOG-3.6). */
+/** The version of containerd's configuration that Triskel writes: every containerd from 2.0 on reads it. */
+export const CONTAINERD_CONFIGURATION = 3;
+
+/** The image of a pod's sandbox. */
+export function pauseImage({ pause }: Versions): string {
+  return `registry.k8s.io/pause:${pause}`;
+}
+
+/** etcd 3.6 has --feature-gates and dropped the experimental prefix of most flags. */
 export function etcdHasFeatureGates(versions: Versions): boolean {
-  return compareVersions(versions.etcd, '3.6.0') >= 0;
+  return hasFlag(versions, 'etcd', 'feature-gates');
 }
 
 /** The kubelet's crashLoopBackOff.maxContainerRestartPeriod needs its gate switched on before it is beta. */
@@ -74,24 +76,17 @@ export function crashLoopBackOffNeedsGate(versions: Versions): boolean {
   return versions.crashLoopBackOffMax === 'alpha';
 }
 
-/** AuthenticationConfiguration is v1 since Kubernetes 1.34 (#131752) and v1beta1 before. */
+/** The API version of the API server's AuthenticationConfiguration. */
 export function authenticationApiVersion(versions: Versions): string {
-  const stable = compareVersions(versions.kubernetes, '1.34.0') >= 0;
-  return `apiserver.config.k8s.io/${stable ? 'v1' : 'v1beta1'}`;
+  return versions.apiVersions.AuthenticationConfiguration;
 }
 
-function newestKnown(minor: string): string {
-  const known = Object.keys(releases['kubernetes'] ?? {}).map((v) => v.slice(1));
-  const patches = known.filter((v) => minorOf(v) === minor).sort(compareVersions);
-  return patches.at(-1) ?? `${minor}.0`;
+/** True where kube-proxy's mode ipvs is on its way out. */
+export function ipvsIsDeprecated(versions: Versions): boolean {
+  return versions.ipvs === 'deprecated';
 }
 
-/** A Kubernetes release file: where it is published, and its sha256 if the data knows it. */
-export function kubernetesDownload(
-  version: string,
-  arch: string,
-  file: string,
-): { url: string; sha256: string | undefined } {
-  const url = `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${file}`;
-  return { url, sha256: knownChecksum('kubernetes', version, arch, file) };
+/** True where the kubelet does not start on a machine of cgroup v1 unless it is told to. */
+export function cgroupV1IsRefused(versions: Versions): boolean {
+  return versions.cgroupV1 === 'refused';
 }

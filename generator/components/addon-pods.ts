@@ -41,6 +41,6 @@ export function clusterLoopback(cluster: Cluster): string {
  * How services are written into the kernel, which the pod network follows. It is always said to kube-proxy, for its own
  * default is to change (Kubernetes 1.37, #139777); nftables is stable since Kubernetes 1.33.
  */
-export function kubeProxyMode(cluster: Cluster): 'nftables' | 'iptables' {
+export function kubeProxyMode(cluster: Cluster): 'nftables' | 'iptables' | 'ipvs' {
   return cluster.options['kube-proxy']?.mode ?? 'nftables';
 }

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterNode } from '../cluster/cluster.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanItem } from '../nodeplan/items.ts';
 
 /** A Kubernetes object as it is written into a manifest: serialised as YAML, never templated. */
@@ -21,6 +22,8 @@ export interface Addon {
 /** One concern of a node or of the cluster. Pure: the same cluster gives the same items. */
 export interface Component {
   readonly name: string;
+  /** What is wrong with this component's options; asked once a cluster. */
+  readonly check?: (cluster: Cluster) => readonly Diagnostic[];
   /** What this component wants of one node; nothing where it does not run. */
   readonly plan?: (cluster: Cluster, node: ClusterNode) => readonly PlanItem[];
   /** What this component brings into the running cluster. */

@@ -1,5 +1,6 @@
 import type { IPod } from 'kubernetes-models/v1/Pod';
 import { toYaml } from '../base/yaml.ts';
+import { podArgument } from './extra-arguments.ts';
 import { hostVolumeMounts, hostVolumes, type HostPath } from './host-paths.ts';
 
 /** An HTTP(S) check on the node's loopback. */
@@ -44,7 +45,7 @@ export function staticPod(spec: StaticPodSpec): string {
           name: spec.name,
           image: spec.image,
           imagePullPolicy: 'IfNotPresent',
-          command: [...spec.command],
+          command: spec.command.map(podArgument),
           resources: { requests: { ...spec.requests } },
           securityContext: {
             allowPrivilegeEscalation: false,

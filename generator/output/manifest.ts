@@ -2,7 +2,6 @@ import { digestOf } from '../base/digests.ts';
 import { parseImage, withoutDigest } from '../base/images.ts';
 import { sortedBy } from '../base/order.ts';
 import { packageFacts, systemFacts } from '../cluster/systems.ts';
-import { factsForDigest } from '../cluster/versions.ts';
 import type { RenderedNode } from './rendered-node.ts';
 import type { TreeInput } from './tree.ts';
 
@@ -23,7 +22,7 @@ export function manifestText(input: TreeInput, files: readonly (readonly [string
   const manifest = {
     format: FORMAT,
     cluster: cluster.name,
-    factsDigest: digestOf([...factsForDigest, systemFacts, packageFacts]),
+    factsDigest: digestOf([cluster.versions.facts, systemFacts, packageFacts]),
     kubernetes: cluster.versions.kubernetes,
     addons: { kubernetes: addons.kubernetes, revision: addons.revision, sha256: addons.sha256 },
     images: Object.fromEntries(imagesOf(nodes).map(({ reference, digest }) => [reference, digest ?? 'by tag'])),

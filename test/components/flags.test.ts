@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
+import { ownFacts, type Fields, type Program } from '../../generator/cluster/facts.ts';
+import { fieldOf, fieldsOf, hasFlag, stageOf } from '../../generator/cluster/lives.ts';
+import { newestPatch, supportedMinors, type Versions } from '../../generator/cluster/versions.ts';
+import { etcdArguments } from '../../generator/components/etcd/etcd.ts';
 import { apiServerArguments } from '../../generator/components/kube-apiserver/arguments.ts';
 import { controllerManagerArguments } from '../../generator/components/kube-controller-manager/kube-controller-manager.ts';
+import { kubeProxyArguments, kubeProxyConfiguration } from '../../generator/components/kube-proxy/kube-proxy.ts';
 import { schedulerArguments } from '../../generator/components/kube-scheduler/kube-scheduler.ts';
-import { etcdArguments } from '../../generator/components/etcd/etcd.ts';
 import { kubeletConfiguration, kubeletFlags } from '../../generator/components/kubelet/kubelet.ts';
-import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
 import { clusterOf, exampleCluster } from '../support/cluster.ts';
 
 const DUAL_STACK = `
@@ -20,79 +24,107 @@ nodes:
   - { name: c, roles: [control-plane, worker], address: [192.0.2.12, '2001:db8::12'], labels: { disk: ssd } }
 `;
 
-function known(file: string): Set<string> {
-  return new Set(readFileSync(`test/data/flags/${file}.txt`, 'utf8').split('\n').filter(Boolean));
-}
-
-function unknown(args: readonly string[], flags: ReadonlySet<string>): string[] {
-  return args.map((argument) => argument.split('=')[0] ?? '').filter((flag) => !flags.has(flag));
-}
-
 const dual = (version: string): Cluster => clusterOf(DUAL_STACK.replace('VERSION', version));
+const minors = supportedMinors(ownFacts);
+const versions = minors.map((minor) => newestPatch(ownFacts, minor));
 
-const programs: [string, (cluster: Cluster, node: ClusterNode) => string[]][] = [
-  ['kube-apiserver-1.36', apiServerArguments],
-  ['kube-controller-manager-1.36', controllerManagerArguments],
-  ['kube-scheduler-1.36', (_cluster, node) => schedulerArguments(node)],
-  ['kubelet-1.36', kubeletFlags],
-  ['etcd-3.6', etcdArguments],
+const programs: [Program, (cluster: Cluster, node: ClusterNode) => readonly string[]][] = [
+  ['kube-apiserver', apiServerArguments],
+  ['kube-controller-manager', controllerManagerArguments],
+  ['kube-scheduler', schedulerArguments],
+  ['kube-proxy', () => kubeProxyArguments],
+  ['kubelet', kubeletFlags],
+  ['etcd', etcdArguments],
 ];
 
-describe('every flag that is emitted is one of the real binary', () => {
-  it.each(programs)('%s', (file, argumentsOf) => {
-    for (const cluster of [exampleCluster('openstack-lbaas'), dual('1.36.3')]) {
+function unknown(run: Versions, program: Program, args: readonly string[]): string[] {
+  return args.map((argument) => argument.slice(2).split('=')[0] ?? '').filter((flag) => !hasFlag(run, program, flag));
+}
+
+it('the minor versions that are promised', () => {
+  expect(minors).toEqual(['1.33', '1.34', '1.35', '1.36']);
+});
+
+describe.each(versions)('Kubernetes %s has every flag that is emitted', (version) => {
+  it.each(programs)('%s', (program, argumentsOf) => {
+    const clusters = version.startsWith('1.36') ? [exampleCluster('openstack-lbaas'), dual(version)] : [dual(version)];
+    for (const cluster of clusters) {
       for (const node of cluster.nodes) {
         const args = argumentsOf(cluster, node);
-        expect(args.length).toBeGreaterThan(3);
-        expect(unknown(args, known(file))).toEqual([]);
+        expect(args.length).toBeGreaterThan(1);
+        expect(unknown(cluster.versions, program, args)).toEqual([]);
+        const flags = args.map((argument) => argument.split('=')[0]);
+        expect(new Set(flags).size, 'no flag is given twice').toBe(flags.length);
       }
     }
   });
 
-  it('etcd 3.5 with the Kubernetes that it pairs with', () => {
-    const cluster = dual('1.33.13');
-    const [node] = cluster.nodes as [ClusterNode];
-    expect(unknown(etcdArguments(cluster, node), known('etcd-3.5'))).toEqual([]);
-  });
-
-  it('refuses a flag that the binary does not have', () => {
-    expect(unknown(['--cloud-config=x', '--profiling=false'], known('kube-apiserver-1.36'))).toEqual([
-      '--cloud-config',
-    ]);
-  });
-});
-
-describe('no flag is given twice', () => {
-  it.each(programs)('%s', (_file, argumentsOf) => {
-    const cluster = dual('1.36.3');
-    const flags = argumentsOf(cluster, cluster.nodes[2] as ClusterNode).map((argument) => argument.split('=')[0]);
-    expect(new Set(flags).size).toBe(flags.length);
-  });
-});
-
-describe('KubeletConfiguration', () => {
-  const fields = new Set([
-    ...readFileSync('test/data/kubelet-configuration.txt', 'utf8').split('\n'),
-    'apiVersion',
-    'kind',
-  ]);
-
-  it('has only fields of the real type', () => {
-    for (const version of ['1.33.13', '1.36.3']) {
-      const cluster = dual(version);
-      for (const node of cluster.nodes) {
-        expect(Object.keys(kubeletConfiguration(cluster, node)).filter((field) => !fields.has(field))).toEqual([]);
-      }
+  it('and every field', () => {
+    const cluster = dual(version);
+    for (const node of cluster.nodes) {
+      const kubelet = kubeletConfiguration(cluster, node);
+      expect(unknownFields(cluster.versions, kubelet, fieldsOf(cluster.versions, 'KubeletConfiguration'))).toEqual([]);
     }
+    const proxy = kubeProxyConfiguration(cluster);
+    expect(unknownFields(cluster.versions, proxy, fieldsOf(cluster.versions, 'KubeProxyConfiguration'))).toEqual([]);
+  });
+});
+
+function unknownFields(run: Versions, value: object, fields: Fields): string[] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    if (name === 'apiVersion' || name === 'kind') return [];
+    const field = fieldOf(fields, name);
+    if (field === undefined || ['removed', 'later'].includes(stageOf(field, run.kubernetes))) return [name];
+    return field.fields === undefined ? [] : unknownFields(run, inner as object, field.fields);
+  });
+}
+
+it('refuses a flag and a field that the program does not have', () => {
+  const run = dual('1.36.3').versions;
+  expect(unknown(run, 'kube-apiserver', ['--cloud-config=x', '--profiling=false'])).toEqual(['cloud-config']);
+  const fields = fieldsOf(run, 'KubeletConfiguration');
+  expect(unknownFields(run, { maxPods: 1, authentication: { x508: {} } }, fields)).toEqual(['x508']);
+  expect(unknownFields(dual('1.35.7').versions, { tlsCurvePreferences: [] }, fields)).toEqual(['tlsCurvePreferences']);
+});
+
+describe('the facts are those of the real binaries', () => {
+  const listed = (file: string): string[] =>
+    readFileSync(`test/data/flags/${file}.txt`, 'utf8')
+      .split('\n')
+      .filter((flag) => flag.startsWith('--') && flag !== '--help' && flag !== '--version')
+      .map((flag) => flag.slice(2));
+  /** Flags that the binaries take and their help does not show. */
+  const hidden = [
+    'audit-webhook-batch-initial-backoff',
+    'config-file',
+    'default-watch-cache-size',
+    'experimental-snapshot-catchup-entries',
+  ];
+
+  it.each(programs.filter(([program]) => program !== 'etcd'))('%s 1.36', (program) => {
+    const run = dual('1.36.3').versions;
+    const known = Object.keys(ownFacts.flags[program]).filter((flag) => hasFlag(run, program, flag));
+    expect(known.filter((flag) => !hidden.includes(flag)).sort()).toEqual(listed(`${program}-1.36`).sort());
   });
 
-  it('caps the pause between starts on the control plane, by a gate where the version needs one', () => {
-    const of = (version: string): Record<string, unknown> => {
-      const cluster = dual(version);
-      return kubeletConfiguration(cluster, cluster.nodes[0] as ClusterNode);
-    };
-    expect(of('1.36.3')).toMatchObject({ crashLoopBackOff: { maxContainerRestartPeriod: '5s' } });
-    expect(of('1.36.3')).not.toHaveProperty('featureGates');
-    expect(of('1.33.13')).toHaveProperty('featureGates', { KubeletCrashLoopBackOffMax: true });
+  it.each(['1.33.13', '1.36.3'])('etcd with Kubernetes %s', (version) => {
+    const run = dual(version).versions;
+    const line = run.etcd.split('.').slice(0, 2).join('.');
+    const known = Object.keys(ownFacts.flags.etcd).filter((flag) => hasFlag(run, 'etcd', flag));
+    expect(known.filter((flag) => !hidden.includes(flag)).sort()).toEqual(
+      listed(`etcd-${line}`)
+        .filter((flag) => !hidden.includes(flag))
+        .sort(),
+    );
   });
+});
+
+it('caps the pause between starts on the control plane, by a gate where the version needs one', () => {
+  const of = (version: string): Record<string, unknown> => {
+    const cluster = dual(version);
+    return kubeletConfiguration(cluster, cluster.nodes[0] as ClusterNode);
+  };
+  expect(of('1.36.3')).toMatchObject({ crashLoopBackOff: { maxContainerRestartPeriod: '5s' } });
+  expect(of('1.36.3')).not.toHaveProperty('featureGates');
+  expect(of('1.33.13')).toHaveProperty('featureGates', { KubeletCrashLoopBackOffMax: true });
 });

@@ -3,6 +3,7 @@ import { decode } from '../../generator/blueprint/decode.ts';
 import { parseBlueprint } from '../../generator/blueprint/parse.ts';
 import type { Cluster } from '../../generator/cluster/cluster.ts';
 import type { ManifestText } from '../../generator/cluster/manifests.ts';
+import { ownFacts } from '../../generator/cluster/facts.ts';
 import { resolve } from '../../generator/cluster/resolve.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 
@@ -22,7 +23,7 @@ export function tryCluster(
   if (parsed.value === undefined) return { value: undefined, diagnostics: parsed.diagnostics };
   const decoded = decode(parsed.value.value);
   if (decoded.value === undefined) return { value: undefined, diagnostics: decoded.diagnostics };
-  return resolve(decoded.value, { pins: { downloads: {}, images: {} }, manifests });
+  return resolve(decoded.value, { pins: { downloads: {}, images: {} }, manifests, facts: ownFacts });
 }
 
 /** One of the committed blueprints. */

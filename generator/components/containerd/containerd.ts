@@ -1,5 +1,5 @@
 import { toYaml } from '../../base/yaml.ts';
-import { knownChecksum } from '../../cluster/versions.ts';
+import { CONTAINERD_CONFIGURATION, knownChecksum, pauseImage } from '../../cluster/versions.ts';
 import { pinnedImage, type Cluster, type ClusterNode, type Mirror } from '../../cluster/cluster.ts';
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
@@ -15,14 +15,14 @@ const CRICTL = { 'runtime-endpoint': CONTAINERD_ENDPOINT, 'image-endpoint': CONT
 export const containerd: Component = {
   name: 'containerd',
   plan(cluster, node) {
-    const pause = pinnedImage(cluster, `registry.k8s.io/pause:${cluster.versions.pause}`);
+    const pause = pinnedImage(cluster, pauseImage(cluster.versions));
     return [
       ...downloads(cluster, node),
       {
         kind: 'file',
         path: '/etc/containerd/config.toml',
         mode: 0o644,
-        content: config({ pause, certs: CERTS, runc: `${BIN}/runc` }),
+        content: config({ version: CONTAINERD_CONFIGURATION, pause, certs: CERTS, runc: `${BIN}/runc` }),
       },
       { kind: 'file', path: '/etc/crictl.yaml', mode: 0o644, content: toYaml(CRICTL) },
       ...cluster.mirrors.flatMap(mirrorFiles),
@@ -46,15 +46,16 @@ function downloads(cluster: Cluster, node: ClusterNode): DownloadItem[] {
     members?: readonly string[],
   ): DownloadItem => {
     const url = `${github}/${path}`;
-    const sha256 = cluster.pins.downloads[url] ?? knownChecksum(project, projectVersion, arch);
+    const sha256 = cluster.pins.downloads[url] ?? knownChecksum(cluster.versions.facts, project, projectVersion, arch);
     const title = `${project} ${projectVersion} (${arch})`;
+    const chosen = project === 'containerd' && cluster.options.containerd?.version !== undefined;
     return {
       kind: 'download',
       url,
       sha256,
       target,
       title,
-      origin: ['kubernetes', 'version'],
+      origin: chosen ? ['components', 'containerd', 'version'] : ['kubernetes', 'version'],
       ...(members === undefined ? {} : { members }),
     };
   };

@@ -3,6 +3,7 @@ import { isEtcdMember, loopbackOf, pinnedImage, type Cluster, type ClusterNode }
 import { etcdHasFeatureGates } from '../../cluster/versions.ts';
 import type { FileItem, PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
+import { checkExtraArguments, withExtraArguments } from '../extra-arguments.ts';
 import { certificateFiles, trustFile } from '../identity-files.ts';
 import { BIN, ETCD_CA, ETCD_PKI, MANIFESTS, TRISKEL } from '../node-paths.ts';
 import { staticPod } from '../static-pod.ts';
@@ -10,6 +11,7 @@ import { TLS_CIPHER_SUITES } from '../tls.ts';
 import etcdctl from './etcdctl.ejs';
 import guard from './guard.ejs';
 import guardUnit from './guard.service.ejs';
+import { OWNED } from './owned-flags.ts';
 
 /** The mount point of etcd's own disk, where it has one. */
 const MOUNT = '/var/lib/etcd';
@@ -24,6 +26,12 @@ const METRICS_PORT = 2381;
 /** etcd as a static pod that starts when its guard lets it. */
 export const etcd: Component = {
   name: 'etcd',
+  check: ({ options, versions }) =>
+    checkExtraArguments(versions, 'etcd', options.etcd?.extraArguments ?? {}, {
+      owned: OWNED,
+      path: ['components', 'etcd', 'extraArguments'],
+      inPod: true,
+    }),
   plan(cluster, node) {
     if (!isEtcdMember(cluster, node)) return [];
     const image = etcdImage(cluster);
@@ -51,9 +59,9 @@ export const etcd: Component = {
 
 /** etcd's arguments, in the words of the etcd that is installed: 3.6 renamed what 3.5 called experimental. */
 export function etcdArguments(cluster: Cluster, node: ClusterNode): string[] {
-  const { heartbeatInterval = 100, electionTimeout = 1000, quotaGiB = 8 } = cluster.options.etcd ?? {};
+  const { heartbeatInterval = 100, electionTimeout = 1000, quotaGiB = 8, extraArguments } = cluster.options.etcd ?? {};
   const modern = etcdHasFeatureGates(cluster.versions);
-  return [
+  const own = [
     `--name=${node.name}`,
     `--data-dir=${DATA}`,
     `--initial-cluster=${cluster.etcdNodes.map((member) => `${member.name}=${peerUrl(member)}`).join(',')}`,
@@ -83,6 +91,7 @@ export function etcdArguments(cluster: Cluster, node: ClusterNode): string[] {
     // The API server's watch cache needs these to serve consistent reads (KEP-2340).
     modern ? '--watch-progress-notify-interval=5s' : '--experimental-watch-progress-notify-interval=5s',
   ];
+  return withExtraArguments(own, extraArguments);
 }
 
 function etcdImage(cluster: Cluster): string {

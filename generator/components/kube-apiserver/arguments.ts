@@ -9,6 +9,7 @@ import {
   SERVICE_ACCOUNT_KEY,
   SERVICE_ACCOUNT_PUBLIC_KEYS,
 } from '../node-paths.ts';
+import { withExtraArguments } from '../extra-arguments.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 
 /** Path of the AuthenticationConfiguration. */
@@ -24,8 +25,8 @@ export const AUDIT_LOGS = '/var/log/kubernetes/audit';
 export function apiServerArguments(cluster: Cluster, node: ClusterNode): string[] {
   const { network } = cluster;
   const issuer = `https://kubernetes.default.svc.${network.dnsDomain}`;
-  const { eventTtl = '1h', admissionPlugins = [] } = cluster.options['kube-apiserver'] ?? {};
-  return [
+  const { eventTtl = '1h', admissionPlugins = [], extraArguments } = cluster.options['kube-apiserver'] ?? {};
+  const own = [
     `--advertise-address=${node.addresses[0].text}`,
     '--allow-privileged=true',
     `--api-audiences=${issuer}`,
@@ -69,6 +70,7 @@ export function apiServerArguments(cluster: Cluster, node: ClusterNode): string[
     `--tls-cipher-suites=${TLS_CIPHER_SUITES.join(',')}`,
     `--tls-min-version=${TLS_MIN_VERSION}`,
   ];
+  return withExtraArguments(own, extraArguments);
 }
 
 function auditArguments({ audit }: Cluster): string[] {

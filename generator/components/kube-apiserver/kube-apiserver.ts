@@ -14,9 +14,11 @@ import {
   SERVICE_ACCOUNT_PUBLIC_KEYS,
 } from '../node-paths.ts';
 import { hostFiles, keyPairFiles } from '../host-paths.ts';
+import { checkExtraArguments } from '../extra-arguments.ts';
 import { staticPod } from '../static-pod.ts';
 import { apiServerArguments, AUDIT_LOGS, AUDIT_POLICY, AUTHENTICATION, ENCRYPTION } from './arguments.ts';
 import { auditPolicy, authentication, encryption } from './configs.ts';
+import { OWNED } from './owned-flags.ts';
 
 const OWN_KEY_PAIRS = ['apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'front-proxy-client'] as const;
 const RESTARTS = [{ kind: 'static-pod', name: 'kube-apiserver' }] as const;
@@ -24,6 +26,12 @@ const RESTARTS = [{ kind: 'static-pod', name: 'kube-apiserver' }] as const;
 /** The API server as a static pod, with its identities and configurations. */
 export const kubeApiserver: Component = {
   name: 'kube-apiserver',
+  check: ({ options, versions }) =>
+    checkExtraArguments(versions, 'kube-apiserver', options['kube-apiserver']?.extraArguments ?? {}, {
+      owned: OWNED,
+      path: ['components', 'kube-apiserver', 'extraArguments'],
+      inPod: true,
+    }),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];
     const image = pinnedImage(cluster, `registry.k8s.io/kube-apiserver:v${cluster.versions.kubernetes}`);

@@ -3,18 +3,50 @@ import { nodePrefix } from '../../cluster/resolve-network.ts';
 import type { Component } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI, SERVICE_ACCOUNT_KEY } from '../node-paths.ts';
+import { checkExtraArguments, withExtraArguments } from '../extra-arguments.ts';
 import { hostFiles, keyPairFiles } from '../host-paths.ts';
 import { staticPod } from '../static-pod.ts';
+import type { Owned } from '../settings.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 
 const NAME = 'kube-controller-manager';
 const PORT = 10_257;
 const KUBECONFIG = kubeconfigPath('controller-manager');
 const RESTARTS = [{ kind: 'static-pod', name: NAME }] as const;
+/** Flags that a blueprint does not set, and the key that it sets in their place. */
+const OWNED: Owned = {
+  'allocate-node-cidrs': '',
+  'authentication-kubeconfig': '',
+  'authorization-kubeconfig': '',
+  'bind-address': '',
+  'client-ca-file': '',
+  'cloud-config': 'cloud.openstack',
+  'cloud-provider': 'cloud.openstack',
+  'cluster-cidr': 'network.pods',
+  'cluster-name': 'name',
+  kubeconfig: '',
+  'leader-elect': '',
+  master: '',
+  'node-cidr-mask-size': '',
+  'node-cidr-mask-size-ipv4': '',
+  'node-cidr-mask-size-ipv6': '',
+  'requestheader-client-ca-file': '',
+  'root-ca-file': '',
+  'secure-port': '',
+  'service-account-private-key-file': '',
+  'service-cluster-ip-range': 'network.services',
+  'use-service-account-credentials': '',
+};
 
 /** The controller-manager as a static pod; one of them leads. */
 export const kubeControllerManager: Component = {
   name: NAME,
+  check: ({ options, versions }) =>
+    checkExtraArguments(versions, NAME, options[NAME]?.extraArguments ?? {}, {
+      owned: OWNED,
+      path: ['components', NAME, 'extraArguments'],
+      inPod: true,
+    }),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];
     const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
@@ -30,7 +62,7 @@ export const kubeControllerManager: Component = {
 /** kube-controller-manager’s arguments; the names are held against the flags of the real binary. */
 export function controllerManagerArguments(cluster: Cluster, node: ClusterNode): string[] {
   const { network } = cluster;
-  return [
+  const own = [
     '--allocate-node-cidrs=true',
     `--authentication-kubeconfig=${KUBECONFIG}`,
     `--authorization-kubeconfig=${KUBECONFIG}`,
@@ -54,6 +86,7 @@ export function controllerManagerArguments(cluster: Cluster, node: ClusterNode):
     `--tls-min-version=${TLS_MIN_VERSION}`,
     '--use-service-account-credentials=true',
   ];
+  return withExtraArguments(own, cluster.options[NAME]?.extraArguments);
 }
 
 /** With two families each has a flag of its own, and the common one is refused. */

@@ -2,27 +2,35 @@ import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { hostPort } from '../../base/networks.ts';
 import { toYaml } from '../../base/yaml.ts';
+import { merge } from '../../blueprint/merge.ts';
 import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
 import { clusterLoopback, configAnnotation, kubeProxyMode, ROLL_OUT, TOLERATE_EVERYTHING } from '../addon-pods.ts';
 import { hostVolumeMounts, hostVolumes, hostFiles, keyPairFiles, type HostPath } from '../host-paths.ts';
 import type { Component, KubernetesObject } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, PKI } from '../node-paths.ts';
+import { checkOptions } from './check.ts';
 
 const NAME = 'kube-proxy';
 const FOLDER = '/var/lib/kube-proxy';
 const HEALTH_PORT = 10_256;
 const METRICS_PORT = 10_249;
 const labels = { 'k8s-app': NAME };
+/** What kube-proxy asks the kernel for before it takes the mode ipvs (pkg/proxy/ipvs/README.md); its image has ipset. */
+const IPVS_MODULES = ['ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_sh'].map(
+  (name) => ({ kind: 'kernel-module', name }) as const,
+);
 
 /** kube-proxy, with a certificate of its own on every node: the roles that it needs are bound to its user from the start. */
 export const kubeProxy: Component = {
   name: NAME,
+  check: checkOptions,
   plan(cluster, node) {
     return [
       ...apiClientFiles(cluster, node, 'kube-proxy', NAME, [{ kind: 'container', name: NAME }]),
       // Its limits can only be set while the module is there.
       { kind: 'kernel-module', name: 'nf_conntrack' },
+      ...(kubeProxyMode(cluster) === 'ipvs' ? IPVS_MODULES : []),
       { kind: 'port', protocol: 'tcp', port: HEALTH_PORT, purpose: 'kube-proxy health', from: 'loopback' },
       { kind: 'port', protocol: 'tcp', port: METRICS_PORT, purpose: 'kube-proxy metrics', from: 'loopback' },
     ];
@@ -41,19 +49,21 @@ export const kubeProxy: Component = {
 /** KubeProxyConfiguration, k8s.io/kube-proxy/config/v1alpha1/types.go. */
 export function kubeProxyConfiguration(cluster: Cluster): Record<string, unknown> {
   const loopback = clusterLoopback(cluster);
-  return {
+  const { conntrackMaxPerCore = 32_768, configuration = {} } = cluster.options[NAME] ?? {};
+  const own = {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',
     // No socket is bound to it: it says which family is the primary one.
     bindAddress: cluster.network.nodes[0].family === 'ipv4' ? '0.0.0.0' : '::',
     clientConnection: { kubeconfig: kubeconfigPath(NAME) },
     clusterCIDR: cluster.network.pods.map((network) => network.text).join(','),
-    conntrack: { maxPerCore: cluster.options['kube-proxy']?.conntrackMaxPerCore ?? 32_768 },
+    conntrack: { maxPerCore: conntrackMaxPerCore },
     detectLocalMode: 'ClusterCIDR',
     healthzBindAddress: hostPort(loopback, HEALTH_PORT),
     metricsBindAddress: hostPort(loopback, METRICS_PORT),
     mode: kubeProxyMode(cluster),
   };
+  return merge(own, configuration) as Record<string, unknown>;
 }
 
 /** What cannot stand in a configuration that all nodes share. */
@@ -123,9 +133,9 @@ function daemonSet(cluster: Cluster, config: string): KubernetesObject {
   } satisfies IDaemonSet;
 }
 
-/** iptables share one lock on a machine, and load their own modules. */
+/** iptables share one lock on a machine, and load their own modules; ipvs uses them, too. */
 function iptablesPaths(cluster: Cluster): HostPath[] {
-  if (kubeProxyMode(cluster) !== 'iptables') return [];
+  if (kubeProxyMode(cluster) === 'nftables') return [];
   return [
     { path: '/run/xtables.lock', type: 'FileOrCreate', writable: true },
     { path: '/lib/modules', type: 'Directory' },

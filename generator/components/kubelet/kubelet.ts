@@ -1,11 +1,15 @@
+import { systemdArgument } from '../../base/systemd.ts';
 import { toYaml } from '../../base/yaml.ts';
+import { merge } from '../../blueprint/merge.ts';
 import { isControlPlane, isEtcdMember, loopbackOf, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
 import { crashLoopBackOffNeedsGate, kubernetesDownload } from '../../cluster/versions.ts';
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
+import { withExtraArguments } from '../extra-arguments.ts';
 import { apiClientFiles, certificateFiles, kubeconfigPath, trustFile } from '../identity-files.ts';
 import { BIN, CLUSTER_CA, CONTAINERD_ENDPOINT, MANIFESTS, PKI, TRISKEL } from '../node-paths.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
+import { checkOptions } from './check.ts';
 import unit from './kubelet.service.ejs';
 import prepare from './prepare.ejs';
 
@@ -16,6 +20,7 @@ const RESTARTS = [{ kind: 'unit', name: 'kubelet.service' }] as const;
 /** The kubelet: a systemd unit, its configuration as fields; flags only for what has no field. */
 export const kubelet: Component = {
   name: 'kubelet',
+  check: checkOptions,
   plan(cluster, node) {
     const addresses = node.addresses.map((address) => address.text);
     return [
@@ -34,7 +39,11 @@ export const kubelet: Component = {
         kind: 'unit',
         name: 'kubelet.service',
         enabled: true,
-        content: unit({ bin: BIN, prepare: `${TRISKEL}/kubelet-prepare`, flags: kubeletFlags(cluster, node) }),
+        content: unit({
+          bin: BIN,
+          prepare: `${TRISKEL}/kubelet-prepare`,
+          flags: kubeletFlags(cluster, node).map(systemdArgument),
+        }),
       },
       { kind: 'directory', path: MANIFESTS, mode: 0o755 },
       { kind: 'directory', path: '/var/lib/kubelet', mode: 0o700 },
@@ -48,7 +57,7 @@ export const kubelet: Component = {
 /** What has no field in KubeletConfiguration. */
 export function kubeletFlags(cluster: Cluster, node: ClusterNode): string[] {
   const labels = Object.entries(node.labels).map(([key, value]) => `${key}=${value}`);
-  return [
+  const own = [
     `--config=${CONFIG}`,
     `--kubeconfig=${kubeconfigPath('kubelet')}`,
     `--hostname-override=${node.name}`,
@@ -56,6 +65,7 @@ export function kubeletFlags(cluster: Cluster, node: ClusterNode): string[] {
     ...(labels.length > 0 ? [`--node-labels=${labels.sort().join(',')}`] : []),
     ...(cluster.openstack === undefined ? [] : ['--cloud-provider=external']),
   ];
+  return withExtraArguments(own, node.options.kubelet?.extraArguments);
 }
 
 function configFile(cluster: Cluster, node: ClusterNode): FileItem {
@@ -70,8 +80,8 @@ function configFile(cluster: Cluster, node: ClusterNode): FileItem {
 
 /** KubeletConfiguration, k8s.io/kubelet/config/v1beta1/types.go. */
 export function kubeletConfiguration(cluster: Cluster, node: ClusterNode): Record<string, unknown> {
-  const { maxPods = 110, systemReserved = {} } = node.options.kubelet ?? {};
-  return {
+  const { maxPods = 110, systemReserved = {}, configuration = {} } = node.options.kubelet ?? {};
+  const own = {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     address: cluster.network.nodes.some((network) => network.family === 'ipv6') ? '::' : '0.0.0.0',
@@ -116,6 +126,7 @@ export function kubeletConfiguration(cluster: Cluster, node: ClusterNode): Recor
     // The default lies in /usr, which Flatcar mounts read-only.
     volumePluginDir: '/var/lib/kubelet/volume-plugins',
   };
+  return merge(own, configuration) as Record<string, unknown>;
 }
 
 /** An API server that waits for etcd exits again and again; without a cap, the pause between its starts grows to five minutes. */
@@ -130,7 +141,7 @@ function backOff(cluster: Cluster, node: ClusterNode): Record<string, unknown> {
 function downloads(cluster: Cluster, node: ClusterNode): DownloadItem[] {
   const files = isControlPlane(node) ? ['kubelet', 'kubectl'] : ['kubelet'];
   return files.map((file) => {
-    const { url, sha256 } = kubernetesDownload(cluster.versions.kubernetes, node.os.arch, file);
+    const { url, sha256 } = kubernetesDownload(cluster.versions, node.os.arch, file);
     const title = `${file} ${cluster.versions.kubernetes} (${node.os.arch})`;
     return {
       kind: 'download',

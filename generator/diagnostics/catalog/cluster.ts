@@ -7,6 +7,18 @@ export const cluster = {
     why: 'Flags, fields and companion versions differ between releases; a guess would fail at boot.',
     remedy: 'Choose a supported version.',
   },
+  'cluster/unfit-version': {
+    severity: 'error',
+    summary: 'The chosen etcd and containerd are ones that upstream runs with this Kubernetes.',
+    why: 'A pair that upstream does not support fails in ways that nobody has seen before.',
+    remedy: 'Choose a version that fits, or leave the choice to Triskel.',
+  },
+  'cluster/deprecated-ipvs': {
+    severity: 'warning',
+    summary: 'kube-proxy runs in a mode that has a future.',
+    why: 'ipvs is deprecated since Kubernetes 1.35 (#134539) and will be taken out.',
+    remedy: 'Use components.kube-proxy.mode nftables, or iptables on kernels older than 5.13.',
+  },
   'cluster/duplicate-name': {
     severity: 'error',
     summary: 'Every node has a name of its own.',

@@ -1,18 +1,22 @@
 import { blueprint } from './blueprint.ts';
 import { cluster } from './cluster.ts';
 import { cli } from './cli.ts';
+import { facts } from './facts.ts';
 import { output } from './output.ts';
 import { parse } from './parse.ts';
 import { pin } from './pin.ts';
 import { plan } from './plan.ts';
 import { review } from './review.ts';
 import { secrets } from './secrets.ts';
+import { settings } from './settings.ts';
 
 /** Every code that the program can say, by the stage that says it. Codes are stable: never renamed, never reused. */
 export const catalog = {
   ...parse,
   ...blueprint,
+  ...facts,
   ...cluster,
+  ...settings,
   ...review,
   ...plan,
   ...pin,

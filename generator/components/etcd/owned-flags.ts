@@ -1,0 +1,38 @@
+import type { Owned } from '../settings.ts';
+
+/** Flags that a blueprint does not set, and the key that it sets in their place. */
+export const OWNED: Owned = {
+  'advertise-client-urls': 'nodes[].address',
+  'auto-tls': '',
+  'cert-file': '',
+  'cipher-suites': '',
+  'client-cert-auth': '',
+  'config-file': '',
+  'data-dir': '',
+  discovery: '',
+  'discovery-srv': '',
+  'election-timeout': 'components.etcd.electionTimeout',
+  // These two throw data away.
+  'force-new-cluster': '',
+  'unsafe-no-fsync': '',
+  'heartbeat-interval': 'components.etcd.heartbeatInterval',
+  'initial-advertise-peer-urls': 'nodes[].address',
+  'initial-cluster': 'nodes[].roles',
+  'initial-cluster-state': '',
+  'initial-cluster-token': 'name',
+  'key-file': '',
+  'listen-client-http-urls': '',
+  'listen-client-urls': 'nodes[].address',
+  'listen-metrics-urls': '',
+  'listen-peer-urls': 'nodes[].address',
+  name: 'nodes[].name',
+  'peer-auto-tls': '',
+  'peer-cert-file': '',
+  'peer-client-cert-auth': '',
+  'peer-key-file': '',
+  'peer-trusted-ca-file': '',
+  'quota-backend-bytes': 'components.etcd.quotaGiB',
+  'tls-min-version': '',
+  'trusted-ca-file': '',
+  'wal-dir': '',
+};

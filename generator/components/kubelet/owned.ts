@@ -1,0 +1,50 @@
+import type { Owned } from '../settings.ts';
+
+/** Fields of KubeletConfiguration that a blueprint does not set, and the key that it sets in their place. */
+export const OWNED_FIELDS: Owned = {
+  address: 'network.nodes',
+  'authentication.anonymous': '',
+  'authentication.webhook.enabled': '',
+  'authentication.x509': '',
+  'authorization.mode': '',
+  cgroupDriver: '',
+  clusterDNS: 'network.services',
+  clusterDomain: 'network.dnsDomain',
+  containerRuntimeEndpoint: '',
+  enableServer: '',
+  healthzBindAddress: '',
+  healthzPort: '',
+  imageServiceEndpoint: '',
+  maxPods: 'components.kubelet.maxPods',
+  podCIDR: 'network.pods',
+  port: '',
+  providerID: '',
+  readOnlyPort: '',
+  registerNode: '',
+  registerWithTaints: 'nodes[].taints',
+  resolvConf: '',
+  rotateCertificates: '',
+  runOnce: '',
+  serverTLSBootstrap: '',
+  staticPodPath: '',
+  staticPodURL: '',
+  staticPodURLHeader: '',
+  systemReserved: 'components.kubelet.systemReserved',
+  tlsCertFile: '',
+  tlsPrivateKeyFile: '',
+  volumePluginDir: '',
+};
+
+/** Flags of the kubelet that a blueprint does not set, and the key that it sets in their place. */
+export const OWNED_FLAGS: Owned = {
+  'bootstrap-kubeconfig': '',
+  'cert-dir': '',
+  'cloud-provider': 'cloud.openstack',
+  config: 'components.kubelet.configuration',
+  'config-dir': 'components.kubelet.configuration',
+  'hostname-override': 'nodes[].name',
+  kubeconfig: '',
+  'node-ip': 'nodes[].address',
+  'node-labels': 'nodes[].labels',
+  'root-dir': '',
+};
