@@ -61,6 +61,7 @@ export type FieldType = 'text' | 'boolean' | 'integer' | 'number' | 'duration' |
 /** A field; a word alone is its type. */
 export type FieldFacts = FieldType | (Life & { readonly type?: FieldType; readonly fields?: Fields });
 
+/** Fields by their names. */
 export type Fields = Readonly<Record<string, FieldFacts>>;
 
 /** A program that is given flags. */
