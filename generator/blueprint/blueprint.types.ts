@@ -571,6 +571,10 @@ export interface Os {
    */
   version?: string;
   /**
+   * The version of Ignition's spec that configs are written in, of systems that take Ignition. Default: 3.3.0, which every image reads and which can say all that is needed; at most 3.4.0 on Flatcar. A node group with another os.name does not inherit it.
+   */
+  ignition?: '3.3.0' | '3.4.0' | '3.5.0' | '3.6.0';
+  /**
    * Default: amd64.
    */
   arch?: 'amd64' | 'arm64';

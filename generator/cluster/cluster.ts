@@ -1,6 +1,7 @@
 import { loopbackAddress, type Address, type Network } from '../base/networks.ts';
 import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import type { IgnitionVersion } from './ignition.ts';
 import type { Manifest } from './manifests.ts';
 import type { Versions } from './versions.ts';
 
@@ -26,6 +27,8 @@ export interface OperatingSystem {
   /** Its release, "13"; undefined where the system updates itself and has none to choose. */
   readonly version: string | undefined;
   readonly arch: 'amd64' | 'arm64';
+  /** The version of Ignition's spec that its config is written in; undefined on systems that cloud-init configures. */
+  readonly ignition: IgnitionVersion | undefined;
 }
 
 /** A machine as the cluster sees it, groups and defaults applied. */

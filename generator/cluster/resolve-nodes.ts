@@ -3,11 +3,11 @@ import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { merge } from '../blueprint/merge.ts';
 import { at, diagnostic } from '../diagnostics/diagnostic.ts';
-import type { ClusterNode, OperatingSystem, Role, Taint } from './cluster.ts';
+import type { ClusterNode, Role, Taint } from './cluster.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { mayLabel } from './node-labels.ts';
 import type { Report } from './report.ts';
-import { releaseOf } from './systems.ts';
+import { resolveSystem } from './resolve-system.ts';
 
 type GivenGroup = NonNullable<Blueprint['nodeGroups']>[number];
 type Settings = Pick<GivenGroup, 'roles' | 'os' | 'labels' | 'taints' | 'etcd' | 'components'>;
@@ -111,7 +111,7 @@ function build(
       ]),
     );
   }
-  const os = resolveOs(blueprint.os, settings.os, origin, report);
+  const os = resolveSystem(blueprint.os, settings.os, origin, report);
   if (addresses === undefined) return undefined;
   return {
     name,
@@ -184,23 +184,6 @@ function resolveTaints(settings: Settings, roles: readonly Role[], blueprint: Bl
 }
 
 /** The cluster's system with the node's own laid over it. A release belongs to its system: another one does not inherit it. */
-function resolveOs(
-  common: Blueprint['os'] = {},
-  own: Blueprint['os'] = {},
-  origin: Path,
-  report: Report,
-): OperatingSystem {
-  const usual = common.name ?? 'flatcar';
-  const { name = usual, arch = common.arch ?? 'amd64' } = own;
-  const version = own.version ?? (name === usual ? common.version : undefined);
-  const found = releaseOf(name, version);
-  if (typeof found !== 'string') return { name, arch, version: found.release };
-  report(
-    diagnostic('cluster/os-version', found, [at([...(own.version === undefined ? [] : origin), 'os', 'version'])]),
-  );
-  return { name, arch, version: undefined };
-}
-
 /**
  * The device of etcd's own disk. A volume of the cloud is found by its id, which only the cloud knows: virtio shows the
  * first 20 characters of it as the disk's serial (QEMU's limit, and Nova's documentation of it).

@@ -1,11 +1,14 @@
 import { didYouMean } from '../base/suggestions.ts';
 import type { OperatingSystem } from './cluster.ts';
+import type { IgnitionVersion } from './ignition.ts';
 import table from './facts/operating-systems.yaml';
 
 /** What a system is like; facts/operating-systems.yaml says what each word means, and where it is from. */
 export interface SystemFacts {
   readonly title: string;
   readonly format: 'ignition' | 'cloud-init';
+  /** The versions of Ignition's spec that are written unless another is chosen, and the newest that it reads. */
+  readonly ignition?: { readonly default: IgnitionVersion; readonly newest: IgnitionVersion };
   readonly packageManager: 'apt' | 'dnf' | 'none';
   readonly default: string;
   readonly sudoGroup: string;

@@ -1,6 +1,7 @@
 import { digestOf } from '../base/digests.ts';
 import { parseImage, withoutDigest } from '../base/images.ts';
 import { sortedBy } from '../base/order.ts';
+import { ignitionFacts } from '../cluster/ignition.ts';
 import { packageFacts, systemFacts } from '../cluster/systems.ts';
 import type { RenderedNode } from './rendered-node.ts';
 import type { TreeInput } from './tree.ts';
@@ -22,7 +23,7 @@ export function manifestText(input: TreeInput, files: readonly (readonly [string
   const manifest = {
     format: FORMAT,
     cluster: cluster.name,
-    factsDigest: digestOf([cluster.versions.facts, systemFacts, packageFacts]),
+    factsDigest: digestOf([cluster.versions.facts, systemFacts, packageFacts, ignitionFacts]),
     kubernetes: cluster.versions.kubernetes,
     addons: { kubernetes: addons.kubernetes, revision: addons.revision, sha256: addons.sha256 },
     images: Object.fromEntries(imagesOf(nodes).map(({ reference, digest }) => [reference, digest ?? 'by tag'])),

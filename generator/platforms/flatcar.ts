@@ -6,6 +6,7 @@ import type { Platform } from './platform.ts';
 import { adapted } from './shared/adapted.ts';
 import { downloadItems } from './shared/downloads.ts';
 import { mountUnit } from './shared/filesystems.ts';
+import { ignitionLimits } from './shared/ignition-limits.ts';
 import { kernelFiles } from './shared/kernel.ts';
 import { systemPackages } from './shared/packages.ts';
 import { timeItems } from './shared/time.ts';
@@ -38,7 +39,7 @@ export const flatcar: Platform = {
         // Reboots are the operator's. update-engine goes on to stage updates, which the next reboot takes.
         ...systemFacts.flatcar.updates.map((name) => ({ kind: 'unit', name, enabled: false, masked: true }) as const),
       ],
-      [...downloads.diagnostics, ...packages.diagnostics, ...users(plan)],
+      [...downloads.diagnostics, ...packages.diagnostics, ...users(plan), ...ignitionLimits(plan)],
     );
   },
 };

@@ -1,4 +1,12 @@
-import type { Config, File, PasswdUser, RequiredResource, Unit } from 'ignition-config-types/v3_3';
+import type { Version } from 'ignition-config-types';
+import type {
+  Config as OldestConfig,
+  File,
+  Ignition,
+  PasswdUser,
+  RequiredResource,
+  Unit,
+} from 'ignition-config-types/v3_3';
 import { memo } from '../base/memo.ts';
 import { sortedBy } from '../base/order.ts';
 import type { FileItem, UserItem } from '../nodeplan/items.ts';
@@ -6,7 +14,12 @@ import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import { dataUrl, escapedDataUrl, gzippedDataUrl, unpackedUrl } from './data-url.ts';
 import type { Renderer } from './renderer.ts';
 
-/** Ignition spec 3.3.0, which Flatcar and Fedora CoreOS read. */
+/** What is written is part of every version: a later one allows more, and takes nothing back. */
+type Config = Omit<OldestConfig, 'ignition'> & {
+  readonly ignition: Omit<Ignition, 'version'> & { readonly version: Version };
+};
+
+/** A config for Ignition, in the version of its spec that the node's system takes. */
 export const ignition: Renderer = {
   format: 'ignition',
   reviewedName: 'config.ign.json',
@@ -38,7 +51,7 @@ const smallestResource = memo((content: string): RequiredResource => {
 /** Ignition reads no gzipped config, but it fetches one that is, from a data URL as from any other. */
 function replacedBy(config: Config): Config {
   const replace = { compression: 'gzip', source: gzippedDataUrl(JSON.stringify(config)) } as const;
-  return { ignition: { version: '3.3.0', config: { replace } } };
+  return { ignition: { ...config.ignition, config: { replace } } };
 }
 
 function bytesOf(config: Config): Uint8Array {
@@ -46,8 +59,10 @@ function bytesOf(config: Config): Uint8Array {
 }
 
 function configOf(plan: NodePlan, contents: Contents): Config {
+  const { ignition: version } = plan.node.os;
+  if (version === undefined) throw new Error(`${plan.node.os.name} takes no Ignition`);
   return {
-    ignition: { version: '3.3.0' },
+    ignition: { version },
     ...(plan.users.length > 0 ? { passwd: { users: plan.users.map(user) } } : {}),
     storage: {
       filesystems: plan.filesystems.map(({ device, path, format, label }) => ({

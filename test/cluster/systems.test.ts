@@ -45,18 +45,23 @@ const UNSEEN = 'nobody has looked whether it is there';
 describe("a group's system", () => {
   const groupSystem = (common: string, own: string) =>
     tryCluster(blueprint(common, own)).value?.nodes.find(({ name }) => name === 'worker0')?.os;
+  const ignition = undefined;
 
   test.each([
-    ['{name: debian, version: "12"}', '{}', { name: 'debian', version: '12', arch: 'amd64' }],
-    ['{name: debian, version: "12"}', '{arch: arm64}', { name: 'debian', version: '12', arch: 'arm64' }],
-    ['{name: debian, version: "12"}', '{version: "13"}', { name: 'debian', version: '13', arch: 'amd64' }],
+    ['{name: debian, version: "12"}', '{}', { name: 'debian', version: '12', arch: 'amd64', ignition }],
+    ['{name: debian, version: "12"}', '{arch: arm64}', { name: 'debian', version: '12', arch: 'arm64', ignition }],
+    ['{name: debian, version: "12"}', '{version: "13"}', { name: 'debian', version: '13', arch: 'amd64', ignition }],
     [
       '{name: debian, version: "12", arch: arm64}',
       '{name: ubuntu}',
-      { name: 'ubuntu', version: '24.04', arch: 'arm64' },
+      { name: 'ubuntu', version: '24.04', arch: 'arm64', ignition },
     ],
-    ['{name: debian, version: "12"}', '{name: flatcar}', { name: 'flatcar', version: undefined, arch: 'amd64' }],
-    ['{}', '{name: rocky, version: "9"}', { name: 'rocky', version: '9', arch: 'amd64' }],
+    [
+      '{name: debian, version: "12"}',
+      '{name: flatcar}',
+      { name: 'flatcar', version: undefined, arch: 'amd64', ignition: '3.3.0' },
+    ],
+    ['{}', '{name: rocky, version: "9"}', { name: 'rocky', version: '9', arch: 'amd64', ignition }],
   ])('%s and %s: a release stays with its system', (common, own, os) => {
     expect(groupSystem(common, own)).toEqual(os);
   });

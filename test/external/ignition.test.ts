@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acceptedBy, refusedBy, VERSIONS, type Refused } from '../../generator/ignition-config-types/test/fixtures.ts';
 import { ignition } from '../../generator/renderers/ignition.ts';
 import { hole } from '../../generator/secrets/holes.ts';
-import { adaptedPlan, items, smallCluster } from '../support/plans.ts';
+import { adaptedPlan, inSpec, items, smallCluster } from '../support/plans.ts';
 import { run } from '../support/programs.ts';
 import { replacement } from '../support/read-back.ts';
 
@@ -51,6 +51,12 @@ describe('generated configs', () => {
     expect(complaints(replacement(ignition.sealed(plan, 'gzip-whole')))).toBe('');
   });
 
+  test('in the next version of the spec, which Debian has as an experiment', () => {
+    const text = ignition.reviewed(inSpec(plan, '3.4.0'));
+    expect(complaints(text)).toContain('unsupported config version');
+    expect(complaints(text.replace('"3.4.0"', '"3.4.0-experimental"'))).toBe('');
+  });
+
   test('with a mistake are refused', () => {
     const text = ignition.reviewed(plan);
     expect(complaints(text.replace('"/etc/hostname"', '"etc/hostname"'))).toContain('path not absolute');
@@ -72,6 +78,13 @@ const NEWER = process.env['TRISKEL_IGNITION_NEWER'] ?? '';
 
 describe.skipIf(NEWER === '').each(VERSIONS)("Ignition 2.26's validator (TRISKEL_IGNITION_NEWER), %s", (version) => {
   heldAgainst(version, NEWER);
+
+  test('it accepts what is generated, for review and sealed', () => {
+    const plan = inSpec(adaptedPlan(smallCluster('flatcar'), items), version);
+    const texts = [ignition.reviewed(plan), ...ignition.encodings.map((encoding) => ignition.sealed(plan, encoding))];
+    for (const text of [...texts, replacement(ignition.sealed(plan, 'gzip-whole'))])
+      expect(complaints(text, NEWER)).toBe('');
+  });
 });
 
 /** The fixtures of one version against a validator that knows it. */

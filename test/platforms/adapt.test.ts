@@ -137,6 +137,21 @@ describe('Flatcar', () => {
   });
 });
 
+describe('Ignition', () => {
+  const special: readonly PlanItem[] = [
+    { kind: 'file', path: '/etc/plain', mode: 0o755, content: '' },
+    { kind: 'file', path: '/opt/bin/setuid', mode: 0o4755, content: '' },
+    { kind: 'directory', path: '/var/tmp/all', mode: 0o1777 },
+  ];
+
+  test('is not asked for what its version leaves out', () => {
+    expect(diagnosticsOf('flatcar', special)).toEqual([
+      'plan/ignition-version: master0: /opt/bin/setuid has the mode 4755, and Ignition 3.3.0 takes no setuid, setgid or sticky bit; 3.6.0 does',
+      'plan/ignition-version: master0: /var/tmp/all has the mode 1777, and Ignition 3.3.0 takes no setuid, setgid or sticky bit; 3.6.0 does',
+    ]);
+  });
+});
+
 const TIME = 'time: {servers: [ntp1.example.org, 192.0.2.1]}';
 
 describe.each(['debian', 'ubuntu'] as const)('%s', (system) => {

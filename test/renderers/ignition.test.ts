@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Config } from 'ignition-config-types/v3_3';
 import { describe, expect, test } from 'vitest';
+import { ignitionVersions } from '../../generator/cluster/ignition.ts';
 import { ignition } from '../../generator/renderers/ignition.ts';
-import { adaptedPlan, items, smallCluster } from '../support/plans.ts';
+import { adaptedPlan, inSpec, items, smallCluster } from '../support/plans.ts';
 import { replacement } from '../support/read-back.ts';
 
 const plan = adaptedPlan(smallCluster('flatcar'), items);
@@ -13,18 +14,26 @@ const sources = (sealed: Uint8Array): Map<string, string> => {
   return new Map((storage?.files ?? []).map(({ path, contents }) => [path, contents?.source ?? '']));
 };
 
-describe('a config for Ignition', () => {
-  const schema = JSON.parse(readFileSync('generator/ignition-config-types/v3_3.schema.json', 'utf8')) as object;
+describe.each(ignitionVersions)('a config in version %s of the spec', (version) => {
+  const file = `generator/ignition-config-types/v${version.split('.').slice(0, 2).join('_')}.schema.json`;
+  const schema = JSON.parse(readFileSync(file, 'utf8')) as object;
   const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile(schema);
+  const own = inSpec(plan, version);
 
   test('is one by the strict schema, for review and sealed', () => {
-    const texts = [ignition.reviewed(plan), ...ignition.encodings.map((e) => ignition.sealed(plan, e))];
-    for (const text of [...texts, replacement(ignition.sealed(plan, 'gzip-whole'))]) {
+    const texts = [ignition.reviewed(own), ...ignition.encodings.map((e) => ignition.sealed(own, e))];
+    for (const text of [...texts, replacement(ignition.sealed(own, 'gzip-whole'))]) {
       validate(JSON.parse(Buffer.from(text).toString('utf8')));
       expect(validate.errors ?? []).toEqual([]);
     }
   });
 
+  test('differs from the others in the version alone', () => {
+    expect(ignition.reviewed(own)).toBe(ignition.reviewed(plan).replace('"3.3.0"', `"${version}"`));
+  });
+});
+
+describe('a config for Ignition', () => {
   test('names the unpacked files for review, and holds them when it is sealed', () => {
     const paths = new Map((config.storage?.files ?? []).map(({ path, contents }) => [path, contents?.source]));
     expect(paths.get('/etc/with blank & ümlaut')).toBe('data:;triskel=file,files/etc/with%20blank%20%26%20%C3%BCmlaut');

@@ -90,7 +90,7 @@ describe.each(['ignition', 'cloud-init'] as const)('any text through %s', (forma
   test.each(renderer.encodings)('comes back as it was, %s', (encoding) => {
     fc.assert(
       fc.property(awkward, (content) => {
-        const plan = planOf(smallCluster('debian'), [
+        const plan = planOf(smallCluster(format === 'ignition' ? 'flatcar' : 'debian'), [
           { kind: 'file', path: '/a', mode: 0o600, content },
           { kind: 'unit', name: 'a.service', enabled: false, content },
         ]);

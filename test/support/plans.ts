@@ -1,4 +1,5 @@
 import type { Cluster } from '../../generator/cluster/cluster.ts';
+import type { IgnitionVersion } from '../../generator/cluster/ignition.ts';
 import { systemFacts } from '../../generator/cluster/systems.ts';
 import type { PlanItem } from '../../generator/nodeplan/items.ts';
 import { mergeItems } from '../../generator/nodeplan/merge.ts';
@@ -37,6 +38,11 @@ export function adaptedPlan(cluster: Cluster, items: readonly PlanItem[]): NodeP
   const { value, diagnostics } = platformOf(plan.node.os).adapt(plan, cluster);
   if (value === undefined || diagnostics.length > 0) throw new Error(diagnostics.map((d) => d.message).join('\n'));
   return value;
+}
+
+/** The plan as it is for a config in another version of Ignition's spec. */
+export function inSpec(plan: NodePlan, ignition: IgnitionVersion): NodePlan {
+  return { ...plan, node: { ...plan.node, os: { ...plan.node.os, ignition } } };
 }
 
 export function rendererOf(system: System): Renderer {

@@ -115,6 +115,12 @@ export const cluster = {
     why: 'Packages, paths and programs differ between releases.',
     remedy: 'Correct os.version, or take it out.',
   },
+  'cluster/ignition-version': {
+    severity: 'error',
+    summary: 'The version of Ignition’s spec is one that the operating system reads.',
+    why: 'An Ignition that does not know the version stops in the initramfs of the first boot; nobody can log in then.',
+    remedy: 'Choose an older version, or take os.ignition out.',
+  },
   'cluster/role-conflict': {
     severity: 'error',
     summary: 'A node’s roles fit together.',

@@ -20,4 +20,10 @@ export const plan = {
     why: 'It would be missing on the machine, and be found out when it is needed.',
     remedy: 'Choose another operating system for this node, or take the wish out of the blueprint.',
   },
+  'plan/ignition-version': {
+    severity: 'error',
+    summary: 'What a node must have can be said in the version of Ignition’s spec that its config is written in.',
+    why: 'Ignition leaves out what the version does not know, and says so nowhere but in the log of the first boot.',
+    remedy: 'Choose a newer os.ignition, if the operating system reads one, or take the wish out of the blueprint.',
+  },
 } as const satisfies Record<string, CatalogEntry>;
