@@ -60,7 +60,8 @@ export function readCluster(file: string, files: BlueprintFiles): ReadCluster {
   const companions = readCompanions(file, blueprint.value, files);
   if (companions.value === undefined) return stopped(inFileOrder(tree.value, companions.diagnostics));
   const resolved = resolve(blueprint.value, companions.value);
-  const diagnostics = inFileOrder(tree.value, [...companions.diagnostics, ...resolved.diagnostics]);
+  const found = unique([...companions.diagnostics, ...resolved.diagnostics]);
+  const diagnostics = inFileOrder(tree.value, found);
   const cluster = resolved.value;
   if (cluster === undefined) return stopped(diagnostics);
   const options = components.flatMap((component) => component.check?.(cluster) ?? []);
