@@ -47,8 +47,17 @@ export type Zone = string;
  * Taints that the node registers with, in place of those that its roles bring.
  */
 export type Taints = {
+  /**
+   * The taint’s key.
+   */
   key: string;
+  /**
+   * The taint’s value. Default: none.
+   */
   value?: string;
+  /**
+   * What becomes of pods that do not tolerate it.
+   */
   effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }[];
 export type Argument = string | number | boolean;
@@ -330,7 +339,13 @@ export interface Blueprint {
        * Kept for the operating system. Default: cpu 100m, memory 256Mi.
        */
       systemReserved?: {
+        /**
+         * CPU, in cores or thousandths of one. Default: 100m.
+         */
         cpu?: string;
+        /**
+         * Memory. Default: 256Mi.
+         */
         memory?: string;
       };
       /**
@@ -551,6 +566,9 @@ export interface Blueprint {
    * Findings of the review that are known and wanted.
    */
   acknowledge?: {
+    /**
+     * The finding, as it is printed.
+     */
     code: string;
     /**
      * Why it is wanted; shown with the finding.
@@ -607,7 +625,13 @@ export interface NodeComponents {
      * Kept for the operating system. Default: cpu 100m, memory 256Mi.
      */
     systemReserved?: {
+      /**
+       * CPU, in cores or thousandths of one. Default: 100m.
+       */
       cpu?: string;
+      /**
+       * Memory. Default: 256Mi.
+       */
       memory?: string;
     };
     /**

@@ -1,4 +1,5 @@
-/** The blueprint's reference page, made from its schema. */
+/** The blueprint's reference page, made from its schema: every key with what it means, what it takes and an example. */
+import { stringify } from 'yaml';
 
 export interface JsonSchema {
   readonly [key: string]: unknown;
@@ -15,13 +16,18 @@ export interface JsonSchema {
   readonly $defs?: Record<string, JsonSchema>;
 }
 
+/** The page as Markdown. Throws when a key has no example. */
 export function referencePage(schema: JsonSchema): string {
   const sections = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const resolved = deref(schema, property);
     const rows = rowsOf(schema, resolved, name);
-    const table = rows.length === 0 ? '' : `\n| key | value | what |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
     const required = schema.required?.includes(name) === true ? ' Required.' : '';
-    return `## ${name}\n\n${resolved.description ?? ''}${required} ${valueText(resolved)}${exampleText(resolved)}\n${table}`;
+    const example = exampleOf(name, resolved);
+    const takes = rows.length > 0 ? '' : `\n\nIt takes: ${valueText(resolved)}.`;
+    const shown = example === '' ? '' : `\n\n\`\`\`yaml\n${example}\n\`\`\``;
+    const table =
+      rows.length === 0 ? '' : `\n\n| key | takes | what | example |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
+    return `## ${name}\n\n${resolved.description ?? ''}${required}${takes}${shown}${table}\n`;
   });
   const intro =
     'Every key of a blueprint. This page is made from `generator/blueprint/blueprint.schema.json`; do not edit it.';
@@ -34,8 +40,12 @@ function rowsOf(root: JsonSchema, schema: JsonSchema, path: string): string[] {
   return Object.entries(inner.properties ?? {}).flatMap(([name, property]) => {
     const resolved = deref(root, property);
     const required = inner.required?.includes(name) === true ? ' Required.' : '';
-    const text = `${resolved.description ?? ''}${required}${exampleText(resolved)}`.trim();
-    const row = `| \`${prefix}.${name}\` | ${cell(valueText(resolved))} | ${cell(text)} |`;
+    const text = `${resolved.description ?? ''}${required}`.trim();
+    const example = exampleOf(name, resolved);
+    const cells = [`\`${prefix}.${name}\``, valueText(resolved), text, example === '' ? '' : `\`${example}\``].map(
+      cell,
+    );
+    const row = `| ${cells.join(' | ')} |`;
     return [row, ...rowsOf(root, resolved, `${prefix}.${name}`)];
   });
 }
@@ -59,13 +69,29 @@ function valueText(schema: JsonSchema): string {
       : maximum === undefined
         ? `, at least ${String(minimum)}`
         : `, ${String(minimum)} to ${String(maximum)}`;
+  if (schema.type === 'array') return listText(schema.items);
   return `${[schema.type ?? ''].flat().join(' or ')}${range}`;
 }
 
-function exampleText(schema: JsonSchema): string {
-  return schema.examples === undefined
-    ? ''
-    : ` Example: ${schema.examples.map((e) => `\`${JSON.stringify(e)}\``).join(', ')}.`;
+function listText(items: JsonSchema | undefined): string {
+  const each = items?.enum === undefined ? items?.['x-means'] : valueText(items);
+  return typeof each === 'string' ? `a list; each: ${each}` : 'a list';
+}
+
+/** What a key looks like when it is used, on one line; keys that hold other keys are shown by those. */
+function exampleOf(name: string, schema: JsonSchema): string {
+  const { const: only, enum: choices, type, examples = [] } = schema;
+  const value = examples[0] ?? only ?? choices?.[0] ?? (type === 'boolean' ? true : undefined);
+  if (value === undefined) {
+    if (!holdsKeys(schema)) throw new Error(`the schema has no example of ${name}`);
+    return '';
+  }
+  const text = stringify({ [name]: value }, { collectionStyle: 'flow', flowCollectionPadding: true, lineWidth: 0 });
+  return text.trimEnd().replace(/^\{ (.*) \}$/, '$1');
+}
+
+function holdsKeys({ properties, items }: JsonSchema): boolean {
+  return properties !== undefined || items?.properties !== undefined || items?.$ref !== undefined;
 }
 
 function cell(text: string): string {
