@@ -12,6 +12,10 @@ declare module '*.md' {
   const text: string;
   export default text;
 }
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
 declare module '*.sh' {
   const text: string;
   export default text;

@@ -19,6 +19,7 @@ import type { Progress } from './host/terminal.ts';
 import type { PlanItem } from './nodeplan/items.ts';
 import { mergeItems } from './nodeplan/merge.ts';
 import type { NodePlan } from './nodeplan/nodeplan.ts';
+import { reviewSizes } from './output/payload-size.ts';
 import { renderNode, type RenderedNode } from './output/rendered-node.ts';
 import { platformOf } from './platforms/index.ts';
 import { review } from './review/review.ts';
@@ -95,9 +96,10 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
     const maxLength = maxLengthOf(secrets);
     for (const plan of adapted) {
       await progress(`${cluster.name}: rendering ${plan.node.name}`);
-      const rendered = take(renderNode(plan, cluster, systemFacts[plan.node.os.name].format, maxLength));
-      if (rendered !== undefined) nodes.push(rendered);
+      nodes.push(renderNode(plan, cluster, systemFacts[plan.node.os.name].format, maxLength));
     }
+    const sizes = nodes.map((rendered) => ({ rendered, bytes: rendered.payload.upperBoundBytes }));
+    diagnostics.push(...reviewSizes(sizes, cluster));
   }
   return { ...read, diagnostics: unique(diagnostics), addons: addons.value, plans, nodes };
 

@@ -5,6 +5,11 @@ export function sha256(data: string | Uint8Array): string {
   return hash('sha256', data);
 }
 
+/** Lower-case hexadecimal sha512. */
+export function sha512(data: string | Uint8Array): string {
+  return hash('sha512', data);
+}
+
 /** JSON whose keys are sorted at every depth: the same value gives the same text, whatever order it was built in. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>

@@ -552,6 +552,27 @@ export interface Blueprint {
     };
   };
   /**
+   * How each node's configuration reaches it: all of it as the machine's user data, or, where that is too small, a pointer there and the rest from a web server of yours. See docs/payload.md.
+   */
+  payload?: {
+    /**
+     * Whose user data the payloads go into: openstack takes 65,535 base64 characters, ec2 16,384 bytes. Default: openstack with cloud.openstack, else none.
+     */
+    limit?: 'openstack' | 'ec2';
+    /**
+     * The URL below which you serve the files of boot/serve/ while machines boot for the first time. It must be https, for they hold keys.
+     */
+    serve?: string;
+    /**
+     * CA certificates (PEM) that the web server's certificate is checked against.
+     */
+    serveCa?: string;
+    /**
+     * when-needed: only nodes whose payload fits in no other way fetch theirs. always: every node does, and no user data holds a key. Default: when-needed.
+     */
+    pointer?: 'when-needed' | 'always';
+  };
+  /**
    * Who may open the secrets store beside this blueprint.
    */
   secrets?: {

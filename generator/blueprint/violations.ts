@@ -57,6 +57,11 @@ function explain(violation: Reported, root: unknown): Violation {
     }
     case 'required':
       return violated('blueprint/missing-key', `the key "${String(params['missingProperty'])}" is missing`, path);
+    case 'dependentRequired': {
+      const [key, missing] = [String(params['property']), String(params['missingProperty'])];
+      const text = `the key "${missing}" is missing, which "${key}" needs`;
+      return violated('blueprint/missing-key', text, [...path, key], true);
+    }
     case 'type':
       return violated('blueprint/wrong-type', `${shown} is not ${typeNames(params['type'])}`, path);
     case 'enum': {

@@ -123,10 +123,29 @@ export interface Cluster {
   };
   readonly addons: { readonly revision: number; readonly manifests: readonly Manifest[] };
   readonly openstack: NonNullable<NonNullable<Blueprint['cloud']>['openstack']> | undefined;
+  readonly payload: {
+    /** The limits on user data that count where the machines run. */
+    readonly limits: readonly LimitName[];
+    /** Undefined: all of a payload goes into the machine's user data. */
+    readonly serve: Serve | undefined;
+  };
   readonly recipients: readonly string[];
   /** The components' options of the whole cluster. */
   readonly options: NonNullable<Blueprint['components']>;
   readonly pins: Pins;
+}
+
+/** Clouds with a limit on user data. */
+export type LimitName = 'openstack' | 'ec2';
+
+/** Where nodes fetch payloads that are served. */
+export interface Serve {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** PEM; undefined: the system's own CAs. */
+  readonly ca: string | undefined;
+  /** Also where a payload would fit into user data. */
+  readonly always: boolean;
 }
 
 /** Of every key pair of the cluster. */

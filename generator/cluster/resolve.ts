@@ -3,7 +3,15 @@ import type { Path } from '../base/paths.ts';
 import { sortedBy } from '../base/order.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { isControlPlane, type Cluster, type ClusterNode, type Endpoint, type HostPort, type Pins } from './cluster.ts';
+import {
+  isControlPlane,
+  type Cluster,
+  type ClusterNode,
+  type Endpoint,
+  type HostPort,
+  type LimitName,
+  type Pins,
+} from './cluster.ts';
 import type { Facts } from './facts.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
 import { addressKey } from './duplicates.ts';
@@ -68,10 +76,22 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
       binaries: { source: 'download', mirror: undefined, mirrorCa: undefined, ...blueprint.binaries },
       addons: { revision: blueprint.addons?.revision ?? 1, manifests },
       openstack: blueprint.cloud?.openstack,
+      payload: resolvePayload(blueprint),
       recipients: blueprint.secrets?.recipients ?? [],
       options: blueprint.components ?? {},
       pins: companions.pins,
     },
+  };
+}
+
+function resolvePayload({ payload = {}, cloud }: Blueprint): Cluster['payload'] {
+  const { limit, serve, serveCa: ca, pointer } = payload;
+  const limits = new Set<LimitName>();
+  if (cloud?.openstack !== undefined) limits.add('openstack');
+  if (limit !== undefined) limits.add(limit);
+  return {
+    limits: [...limits],
+    serve: serve === undefined ? undefined : { url: serve.replace(/\/+$/, ''), ca, always: pointer === 'always' },
   };
 }
 

@@ -9,8 +9,7 @@ import { openSecrets, type OpenedSecrets } from '../host/secrets-store.ts';
 import { storeFileOf, type StoreRequest } from '../host/store-file.ts';
 import type { Changes } from '../output/changes.ts';
 import { hasOtherAddons, MANIFEST, pathsOf } from '../output/manifest.ts';
-import { relevantLimits } from '../output/rendered-node.ts';
-import { bootManifestText, payloadName, reviewSealed, sealNode, type SealedNode } from '../output/seal.ts';
+import { bootManifestText, filesOf, payloadName, reviewSealed, sealNode, type SealedNode } from '../output/seal.ts';
 import { BOOT, treeOf, type Tree } from '../output/tree.ts';
 import { fillFrom } from '../secrets/fill.ts';
 import type { SecretsSpec } from '../secrets/specs.ts';
@@ -126,7 +125,7 @@ async function planBoot(
     await context.progress(`${cluster.name}: sealing ${node.node.name}`);
     sealed.push(sealNode(node, fill));
   }
-  const findings = reviewSealed(sealed, secrets, relevantLimits(cluster));
+  const findings = reviewSealed(sealed, secrets, cluster);
   if (blocks(findings)) return { value: undefined, diagnostics: findings };
   const more = (await further?.(store)) ?? new Map<string, Uint8Array>();
   const folder = join(root, BOOT);
@@ -136,7 +135,7 @@ async function planBoot(
     files: new Map<string, string | Uint8Array>([
       // Whoever commits the output folder as a whole still does not commit keys.
       ['.gitignore', '*\n'],
-      ...sealed.flatMap(({ payload }) => (payload === undefined ? [] : [[payload.file, payload.bytes] as const])),
+      ...sealed.flatMap((node) => filesOf(node).map(({ file, bytes: content }) => [file, content] as const)),
       ...more,
       [MANIFEST, bootManifestText(sealed)],
     ]),

@@ -30,7 +30,13 @@ export function manifestText(input: TreeInput, files: readonly (readonly [string
     nodes: Object.fromEntries(
       nodes.map(({ node, renderer, payload }) => [
         node.name,
-        { format: renderer.format, encoding: payload.encoding, atMost: payload.upperBoundBytes, limits: payload.perLimit },
+        {
+          format: renderer.format,
+          encoding: payload.step,
+          atMost: payload.upperBoundBytes,
+          limits: payload.perLimit,
+          ...(payload.servedBytes === undefined ? {} : { servedAtMost: payload.servedBytes }),
+        },
       ]),
     ),
     files: Object.fromEntries(files),

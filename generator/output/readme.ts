@@ -1,15 +1,16 @@
 import { counted } from '../base/counted.ts';
 import { groupBy } from '../base/order.ts';
 import { hostPort } from '../base/networks.ts';
-import type { ClusterNode } from '../cluster/cluster.ts';
-import { limits, type LimitName } from '../renderers/payload.ts';
+import type { ClusterNode, LimitName } from '../cluster/cluster.ts';
+import { limits } from '../renderers/payload.ts';
 import type { CertificateSpec, SecretsSpec } from '../secrets/specs.ts';
 import { attachLines } from './attach.ts';
 import { imagesOf } from './manifest.ts';
 import { openHoles } from './open-holes.ts';
+import { largestFiles } from './payload-size.ts';
 import { portRows } from './ports.ts';
 import template from './readme.ejs';
-import { largestFiles, relevantLimits, type RenderedNode } from './rendered-node.ts';
+import type { RenderedNode } from './rendered-node.ts';
 import type { TreeInput } from './tree.ts';
 
 /** README.md of the tree: what is to be known of a cluster, by people, without reading any other file. */
@@ -32,7 +33,7 @@ export function readmeText(input: TreeInput): string {
     },
     plugin: network.plugin === 'none' ? '' : ` (${network.plugin})`,
     nodes: nodes.map(nodeRow),
-    limits: relevantLimits(cluster).map((name) => limitLine(name, nodes)),
+    limits: cluster.payload.limits.map((name) => limitLine(name, nodes)),
     largest: largest(nodes),
     attach: attachLines(nodes),
     holes: openHoles(secrets, nodes),
@@ -62,7 +63,7 @@ function nodeRow({ node, payload }: RenderedNode): object {
     roles: node.roles.join(', '),
     addresses: node.addresses.map(({ text }) => text).join(', ') + (node.zone === undefined ? '' : ` (${node.zone})`),
     system: systemOf(node),
-    size: `${String(payload.upperBoundBytes)} bytes, ${payload.encoding}`,
+    size: `${String(payload.upperBoundBytes)} bytes, ${payload.step}`,
   };
 }
 

@@ -1,12 +1,16 @@
-import { sha256 } from '../base/digests.ts';
+import { sha256, sha512 } from '../base/digests.ts';
 import { sortedBy } from '../base/order.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { mapTexts } from '../nodeplan/texts.ts';
-import { fitsOf, type LimitName } from '../renderers/payload.ts';
+import type { NodePlan } from '../nodeplan/nodeplan.ts';
+import { fitsOf } from '../renderers/payload.ts';
+import { pointerText, servedName } from '../renderers/pointer.ts';
 import { describeHole } from '../secrets/fill.ts';
 import { fillHoles, holeId, type Hole } from '../secrets/holes.ts';
 import type { SecretsSpec } from '../secrets/specs.ts';
-import { tooLarge, type RenderedNode } from './rendered-node.ts';
+import { reviewSizes } from './payload-size.ts';
+import type { RenderedNode } from './rendered-node.ts';
 
 /** One node's payload, complete; or the holes that keep it from being made. */
 export type SealedNode = { readonly rendered: RenderedNode } & (
@@ -14,11 +18,20 @@ export type SealedNode = { readonly rendered: RenderedNode } & (
   | { readonly payload: undefined; readonly open: readonly Hole[] }
 );
 
-export interface SealedPayload {
+/** What a machine boots with. */
+export interface SealedPayload extends SealedFile {
+  /** What its pointer points at; undefined: the payload is all there is. */
+  readonly served: SealedFile | undefined;
+}
+
+interface SealedFile {
   /** Name in boot/. */
   readonly file: string;
   readonly bytes: Uint8Array;
 }
+
+/** The folder of boot/ that is put onto a web server as it is. */
+const SERVE = 'serve';
 
 /** The name of a node's payload in boot/. */
 export function payloadName({ node, renderer }: RenderedNode): string {
@@ -27,7 +40,7 @@ export function payloadName({ node, renderer }: RenderedNode): string {
 
 /** Fills a node's holes and encodes its payload as it was decided without secrets. */
 export function sealNode(rendered: RenderedNode, fill: (hole: Hole) => string | undefined): SealedNode {
-  const { plan, renderer, payload, node } = rendered;
+  const { plan, node } = rendered;
   const open = new Map<string, Hole>();
   const filled = mapTexts(plan, (text) => {
     const whole = fillHoles(text, fill, (hole) => open.set(holeId(hole), hole));
@@ -35,22 +48,35 @@ export function sealNode(rendered: RenderedNode, fill: (hole: Hole) => string | 
     return whole;
   });
   if (open.size > 0) return { rendered, payload: undefined, open: [...open.values()] };
-  const bytes = renderer.sealed(filled, payload.encoding);
-  return { rendered, payload: { file: payloadName(rendered), bytes }, open: [] };
+  return { rendered, payload: sealedPayload(rendered, filled), open: [] };
+}
+
+function sealedPayload(rendered: RenderedNode, filled: NodePlan): SealedPayload {
+  const { renderer, payload, serving } = rendered;
+  const file = payloadName(rendered);
+  if (payload.step !== 'pointer') return { file, bytes: renderer.sealed(filled, payload.step), served: undefined };
+  if (serving === undefined) throw new Error(`${file} points nowhere`);
+  const bytes = renderer.sealed(filled, 'plain');
+  const hash = sha512(bytes);
+  return {
+    file,
+    bytes: Buffer.from(pointerText(filled, renderer, serving, hash), 'utf8'),
+    served: { file: `${SERVE}/${servedName(filled, renderer, hash)}`, bytes },
+  };
+}
+
+/** The files of a payload, by name in boot/. */
+export function filesOf({ payload }: SealedNode): SealedFile[] {
+  if (payload === undefined) return [];
+  return payload.served === undefined ? [payload] : [payload, payload.served];
 }
 
 /** What keeps payloads from being made or booted: holes, each with what fills it, and sizes that are exact now. */
-export function reviewSealed(
-  sealed: readonly SealedNode[],
-  secrets: SecretsSpec,
-  relevant: readonly LimitName[],
-): Diagnostic[] {
-  const sizes = sealed.flatMap(({ rendered, payload }) => {
-    if (payload === undefined) return [];
-    const fits = fitsOf(payload.bytes.length);
-    return relevant.flatMap((name) => tooLarge(rendered, name, fits[name]));
-  });
-  return [...openHoles(sealed, secrets), ...sizes];
+export function reviewSealed(sealed: readonly SealedNode[], secrets: SecretsSpec, cluster: Cluster): Diagnostic[] {
+  const sizes = sealed.flatMap(({ rendered, payload }) =>
+    payload === undefined ? [] : [{ rendered, bytes: payload.bytes.length }],
+  );
+  return [...openHoles(sealed, secrets), ...reviewSizes(sizes, cluster)];
 }
 
 function openHoles(sealed: readonly SealedNode[], secrets: SecretsSpec): Diagnostic[] {
@@ -73,14 +99,22 @@ function openHoles(sealed: readonly SealedNode[], secrets: SecretsSpec): Diagnos
 export function bootManifestText(sealed: readonly SealedNode[]): string {
   const payloads = sealed.flatMap(({ rendered, payload }) => {
     if (payload === undefined) return [];
-    const { file, bytes } = payload;
     const { node, renderer, payload: choice } = rendered;
-    const entry = { node: node.name, format: renderer.format, encoding: choice.encoding };
-    return [[file, { ...entry, sha256: sha256(bytes), size: bytes.length, limits: fitsOf(bytes.length) }] as const];
+    const own = { node: node.name, format: renderer.format };
+    const { file, bytes, served } = payload;
+    const entry = { ...own, encoding: choice.step, ...entryOf(bytes), limits: fitsOf(bytes.length) };
+    return [
+      [file, served === undefined ? entry : { ...entry, serves: served.file }],
+      ...(served === undefined ? [] : [[served.file, { ...own, encoding: 'plain', ...entryOf(served.bytes) }]]),
+    ] as const;
   });
   const open = sealed.flatMap(({ rendered, open: holes }) =>
     holes.length === 0 ? [] : [[rendered.node.name, holes.map(holeId).sort()] as const],
   );
   const manifest = { format: 1, files: Object.fromEntries(payloads), open: Object.fromEntries(open) };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function entryOf(bytes: Uint8Array): object {
+  return { sha256: sha256(bytes), size: bytes.length };
 }

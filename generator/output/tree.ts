@@ -30,9 +30,10 @@ export function treeOf(input: TreeInput): Tree {
     ['README.md', readmeText(input)],
     ['pki.yaml', toYaml(pkiOf(input.secrets))],
   ]);
-  for (const { node, plan, renderer, reviewed } of input.nodes) {
+  for (const { node, plan, renderer, reviewed, pointer } of input.nodes) {
     const folder = `nodes/${node.name}`;
     files.set(`${folder}/${renderer.reviewedName}`, reviewed);
+    if (pointer !== undefined) files.set(`${folder}/${renderer.pointerName}`, pointer);
     for (const { path, content } of unpackedFiles(plan)) {
       const name = `${folder}/files${path}`;
       if (!isPlain(path) || files.has(name)) throw new Error(`${node.name} has no place for the file ${path}`);

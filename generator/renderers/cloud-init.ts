@@ -4,6 +4,7 @@ import { toYaml } from '../base/yaml.ts';
 import type { UnitItem, UserItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import type { Encoding, Renderer } from './renderer.ts';
+import { fetching } from './cloud-init-pointer.ts';
 import policy from './policy-rc.d.sh';
 import { gzip } from './shared/gzip.ts';
 import { memo } from '../base/memo.ts';
@@ -24,17 +25,22 @@ export const cloudInit: Renderer = {
     const text = userData(plan, encoding);
     return encoding === 'gzip-whole' ? gzip(text) : Buffer.from(text, 'utf8');
   },
+  pointerName: 'pointer.yaml',
+  // Name and accounts need nothing that is fetched: somebody can log in and look when fetching fails.
+  pointer: (plan, to) => [...identity({ ...plan, packages: [] }), ...fetching(to)].join(''),
 };
 
 function userData(plan: NodePlan, encoding: Encoding): string {
   const files = filesOf(plan).map((file) => writeFilesEntry(file, encoding === 'gzip-files'));
   return [
-    '#cloud-config\n',
-    section({ hostname: plan.node.name }),
-    section(settings(plan)),
+    ...identity(plan),
     files.length > 0 ? `write_files:\n${files.join('')}` : '',
     section({ runcmd: commands(plan) }),
   ].join('');
+}
+
+function identity(plan: NodePlan): string[] {
+  return ['#cloud-config\n', section({ hostname: plan.node.name }), section(settings(plan))];
 }
 
 /** Keys of the document's top; all but the host name are the same on many nodes. */
@@ -59,6 +65,10 @@ function settings({ users, packages }: NodePlan): object {
 function user({ name, sshKeys, sudo }: UserItem): object {
   return {
     name,
+    // Debian has a group "operator" already, and useradd makes no group for a user whose name is taken. cloud-init makes
+    // what is missing of `groups`, and not of `primary_group`.
+    primary_group: name,
+    groups: name,
     lock_passwd: true,
     shell: '/bin/bash',
     ...(sudo ? { sudo: 'ALL=(ALL) NOPASSWD:ALL' } : {}),

@@ -12,7 +12,7 @@ import { sortedBy } from '../base/order.ts';
 import type { FileItem, UserItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import { dataUrl, escapedDataUrl, gzippedDataUrl, unpackedUrl } from './data-url.ts';
-import type { Renderer } from './renderer.ts';
+import type { Pointer, Renderer } from './renderer.ts';
 
 /** What is written is part of every version: a later one allows more, and takes nothing back. */
 type Config = Omit<OldestConfig, 'ignition'> & {
@@ -30,6 +30,8 @@ export const ignition: Renderer = {
     if (encoding === 'gzip-whole') return bytesOf(replacedBy(configOf(plan, escaped)));
     return bytesOf(configOf(plan, encoding === 'plain' ? plain : smallest));
   },
+  pointerName: 'pointer.ign.json',
+  pointer: (_plan, to) => `${JSON.stringify(pointerConfig(to), null, 2)}\n`,
 };
 
 type Contents = (file: FileItem) => RequiredResource;
@@ -52,6 +54,29 @@ const smallestResource = memo((content: string): RequiredResource => {
 function replacedBy(config: Config): Config {
   const replace = { compression: 'gzip', source: gzippedDataUrl(JSON.stringify(config)) } as const;
   return { ignition: { ...config.ignition, config: { replace } } };
+}
+
+/**
+ * Ignition fetches what replaces the config before it does anything else, tries again while the server is away, and stops
+ * the boot when the hash is another one. All that fetching needs stands in the config that is replaced.
+ */
+function pointerConfig({ url, sha512, ca, proxy }: Pointer): Config {
+  return {
+    ignition: {
+      version: '3.3.0',
+      config: { replace: { source: url, verification: { hash: `sha512-${sha512}` } } },
+      ...(ca === undefined ? {} : { security: { tls: { certificateAuthorities: [{ source: dataUrl(ca) }] } } }),
+      ...(proxy === undefined
+        ? {}
+        : {
+            proxy: {
+              ...(proxy.http === undefined ? {} : { httpProxy: proxy.http }),
+              ...(proxy.https === undefined ? {} : { httpsProxy: proxy.https }),
+              noProxy: [...proxy.exempt],
+            },
+          }),
+    },
+  };
 }
 
 function bytesOf(config: Config): Uint8Array {

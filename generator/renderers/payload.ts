@@ -1,7 +1,9 @@
+import type { LimitName } from '../cluster/cluster.ts';
 import { holeId, fillHoles, type Hole } from '../secrets/holes.ts';
 import { mapTexts } from '../nodeplan/texts.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
-import type { Encoding, Renderer } from './renderer.ts';
+import { pointerText, UNKNOWN_SHA512, type Serving } from './pointer.ts';
+import type { Encoding, Renderer, Step } from './renderer.ts';
 import { filler } from './shared/filler.ts';
 
 /** What a cloud takes as user-data. */
@@ -11,9 +13,6 @@ interface Limit {
   /** The size that the cloud counts, of a payload of so many bytes. */
   readonly sizeOf: (bytes: number) => number;
 }
-
-/** Clouds with a limit on user-data. */
-export type LimitName = 'openstack' | 'ec2';
 
 /** Their limits, as data. */
 export const limits: Readonly<Record<LimitName, Limit>> = {
@@ -30,12 +29,21 @@ export interface Fit {
   readonly fits: boolean;
 }
 
-/** How a payload is encoded, and how large it can be then. */
+/** How a payload reaches its node, and how large it can be then. */
 export interface PayloadChoice {
-  readonly encoding: Encoding;
-  /** No sealed payload of this plan in this encoding is larger. */
+  readonly step: Step;
+  /** No user data that is sealed from this plan by this step is larger. */
   readonly upperBoundBytes: number;
   readonly perLimit: Readonly<Record<LimitName, Fit>>;
+  /** No payload that is served for it is larger; undefined: nothing is. */
+  readonly servedBytes: number | undefined;
+}
+
+/** What decides over the step. */
+export interface Room {
+  readonly limits: readonly LimitName[];
+  /** Undefined: nothing is served. */
+  readonly serving: Serving | undefined;
 }
 
 /** For what a filler compresses better than a real value does: part of the whole, and a little more. */
@@ -50,15 +58,20 @@ export function choosePayload(
   plan: NodePlan,
   renderer: Renderer,
   maxLength: (hole: Hole) => number | undefined,
-  relevant: readonly LimitName[],
+  { limits: relevant, serving }: Room,
 ): PayloadChoice {
   const full = withFillers(plan, maxLength);
-  const [first, ...further] = renderer.encodings;
-  let choice = measured(full, renderer, first);
-  for (const encoding of further) {
-    if (relevant.every((name) => choice.perLimit[name].fits)) break;
-    choice = measured(full, renderer, encoding);
+  const inPlace = serving?.always === true ? [] : renderer.encodings;
+  const steps: readonly (() => PayloadChoice)[] = [
+    ...inPlace.map((encoding) => () => measured(full, renderer, encoding)),
+    ...(serving === undefined ? [] : [() => pointed(full, renderer, serving)]),
+  ];
+  let choice: PayloadChoice | undefined;
+  for (const step of steps) {
+    choice = step();
+    if (relevant.every((name) => choice?.perLimit[name].fits)) break;
   }
+  if (choice === undefined) throw new Error(`${renderer.format} has no step`);
   return choice;
 }
 
@@ -69,9 +82,19 @@ export function fitsOf(bytes: number): PayloadChoice['perLimit'] {
 }
 
 function measured(full: NodePlan, renderer: Renderer, encoding: Encoding): PayloadChoice {
-  const bytes = renderer.sealed(full, encoding).length;
-  const upperBoundBytes = Math.ceil(bytes * (1 + MARGIN.part)) + MARGIN.bytes;
-  return { encoding, upperBoundBytes, perLimit: fitsOf(upperBoundBytes) };
+  const upperBoundBytes = atMost(renderer.sealed(full, encoding).length);
+  return { step: encoding, upperBoundBytes, perLimit: fitsOf(upperBoundBytes), servedBytes: undefined };
+}
+
+/** Of what is secret a pointer has a hash alone, in its place and in the name, and hashes are of one length. */
+function pointed(full: NodePlan, renderer: Renderer, serving: Serving): PayloadChoice {
+  const upperBoundBytes = Buffer.byteLength(pointerText(full, renderer, serving, UNKNOWN_SHA512));
+  const servedBytes = atMost(renderer.sealed(full, 'plain').length);
+  return { step: 'pointer', upperBoundBytes, perLimit: fitsOf(upperBoundBytes), servedBytes };
+}
+
+function atMost(bytes: number): number {
+  return Math.ceil(bytes * (1 + MARGIN.part)) + MARGIN.bytes;
 }
 
 /** The plan with each hole at its greatest length; one hole is one text, wherever it stands. */

@@ -5,6 +5,7 @@ import leafLifetime from './rules/leaf-lifetime.md';
 import noEncryptionAtRest from './rules/no-encryption-at-rest.md';
 import oneFailureDomain from './rules/one-failure-domain.md';
 import plainHttpMirror from './rules/plain-http-mirror.md';
+import plainHttpPayload from './rules/plain-http-payload.md';
 import singleControlPlane from './rules/single-control-plane.md';
 import twoEtcdMembers from './rules/two-etcd-members.md';
 
@@ -16,6 +17,7 @@ const pages: Readonly<Record<string, string>> = {
   'review/no-encryption-at-rest': noEncryptionAtRest,
   'review/one-failure-domain': oneFailureDomain,
   'review/plain-http-mirror': plainHttpMirror,
+  'review/plain-http-payload': plainHttpPayload,
   'review/single-control-plane': singleControlPlane,
   'review/two-etcd-members': twoEtcdMembers,
 };

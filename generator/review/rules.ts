@@ -7,6 +7,7 @@ import { noEncryptionAtRest } from './rules/no-encryption-at-rest.ts';
 import { noIpv6Source } from './rules/no-ipv6-source.ts';
 import { oneFailureDomain } from './rules/one-failure-domain.ts';
 import { plainHttpMirror } from './rules/plain-http-mirror.ts';
+import { plainHttpPayload } from './rules/plain-http-payload.ts';
 import { singleControlPlane } from './rules/single-control-plane.ts';
 import { twoEtcdMembers } from './rules/two-etcd-members.ts';
 
@@ -22,4 +23,5 @@ export const rules: readonly Rule[] = [
   leafLifetime,
   noIpv6Source,
   plainHttpMirror,
+  plainHttpPayload,
 ];

@@ -10,7 +10,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import ejs from 'ejs';
 import { parse } from 'yaml';
 
-export const assetPattern = /(\.ejs|\.yaml|\.md|\.sh|\.schema\.json)$/;
+export const assetPattern = /(\.ejs|\.yaml|\.md|\.py|\.sh|\.schema\.json)$/;
 
 /** The JavaScript module that stands for an asset file. */
 export function assetModule(path: string): string {

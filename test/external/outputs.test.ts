@@ -83,7 +83,7 @@ describe.each(goldens().map(({ blueprint }) => blueprint))('%s', (blueprint) => 
       const bytes = payload?.bytes ?? new Uint8Array();
       expect(bytes.length).toBeLessThanOrEqual(rendered.payload.upperBoundBytes);
       expect(complaints(rendered.renderer.format, bytes)).toBe('');
-      if (rendered.renderer.format === 'ignition' && rendered.payload.encoding === 'gzip-whole') {
+      if (rendered.renderer.format === 'ignition' && rendered.payload.step === 'gzip-whole') {
         expect(complaints('ignition', replacement(bytes))).toBe('');
       }
     }

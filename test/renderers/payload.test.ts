@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { LimitName } from '../../generator/cluster/cluster.ts';
 import type { PlanItem } from '../../generator/nodeplan/items.ts';
 import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
 import { mapTexts } from '../../generator/nodeplan/texts.ts';
-import { choosePayload, fitsOf } from '../../generator/renderers/payload.ts';
+import { choosePayload, fitsOf, type Room } from '../../generator/renderers/payload.ts';
 import { fillHoles, hole, type Hole } from '../../generator/secrets/holes.ts';
 import { adaptedPlan, items, rendererOf, smallCluster, SYSTEMS, type System } from '../support/plans.ts';
+
+const room = (...limits: LimitName[]): Room => ({ limits, serving: undefined });
 
 const LONGEST: Readonly<Record<string, number>> = { cert: 1100, key: 241, value: 60 };
 const maxLength = ({ part }: Hole): number | undefined => LONGEST[part];
@@ -67,7 +70,7 @@ describe.each(SYSTEMS)('payloads on %s', (system) => {
     for (const identities of [0, 1, 12]) {
       const plan = planWith(system, identities);
       for (const encoding of renderer.encodings) {
-        const { upperBoundBytes } = choosePayload(plan, { ...renderer, encodings: [encoding] }, maxLength, []);
+        const { upperBoundBytes } = choosePayload(plan, { ...renderer, encodings: [encoding] }, maxLength, room());
         for (let round = 0; round < 5; round += 1) {
           const { length } = renderer.sealed(sealable(plan), encoding);
           expect(length).toBeLessThanOrEqual(upperBoundBytes);
@@ -83,7 +86,7 @@ describe.each(SYSTEMS)('payloads on %s', (system) => {
       { kind: 'file', path: '/etc/padding', mode: 0o644, content: randomText(bytes) },
     ];
     const encoding = (bytes: number): string =>
-      choosePayload(planWith(system, 1, padding(bytes)), renderer, maxLength, ['openstack']).encoding;
+      choosePayload(planWith(system, 1, padding(bytes)), renderer, maxLength, room('openstack')).step;
     const steps = [1000, 30_000, 45_000, 120_000].map(encoding);
     expect(steps[0]).toBe('plain');
     expect(steps.at(-1)).toBe(renderer.encodings.at(-1));
@@ -92,22 +95,22 @@ describe.each(SYSTEMS)('payloads on %s', (system) => {
 
   test('limits that do not count do not matter, and are told', () => {
     const plan = planWith(system, 1, [{ kind: 'file', path: '/p', mode: 0o644, content: randomText(120_000) }]);
-    const { encoding, perLimit } = choosePayload(plan, renderer, maxLength, []);
-    expect(encoding).toBe('plain');
+    const { step, perLimit } = choosePayload(plan, renderer, maxLength, room());
+    expect(step).toBe('plain');
     expect(perLimit.openstack.fits).toBe(false);
     expect(perLimit.ec2).toMatchObject({ limit: 16_384, fits: false });
   });
 
   test('the choice is a function of the plan alone', () => {
-    const choose = (): unknown => choosePayload(planWith(system, 3), renderer, maxLength, ['openstack']);
+    const choose = (): unknown => choosePayload(planWith(system, 3), renderer, maxLength, room('openstack'));
     const first = choose();
-    choosePayload(planWith(system, 9), renderer, maxLength, ['ec2']);
+    choosePayload(planWith(system, 9), renderer, maxLength, room('ec2'));
     expect(choose()).toEqual(first);
   });
 
   test('a hole that nothing fills is counted as it stands', () => {
     const plan = planWith(system, 1);
-    const { upperBoundBytes } = choosePayload(plan, renderer, () => undefined, []);
+    const { upperBoundBytes } = choosePayload(plan, renderer, () => undefined, room());
     expect(upperBoundBytes).toBeGreaterThan(renderer.sealed(plan, 'plain').length);
   });
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 /** What a program did: its exit code and all that it wrote. A program that is not installed is an error. */
 export interface Run {
@@ -20,4 +20,18 @@ export function run(
   });
   if (error !== undefined) throw error;
   return { code: status ?? 255, output: `${stdout}${stderr}` };
+}
+
+/** The same beside a server of this process, which answers meanwhile. */
+export function runBeside(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? 255, output }));
+  });
 }

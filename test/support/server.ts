@@ -1,3 +1,4 @@
+import { createServer as createTlsServer } from 'node:https';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,22 +13,28 @@ export interface LocalServer {
 
 export type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Starts a server on a free port of 127.0.0.1. What no route is for goes to the route `*`, or gets 404. */
-export function serve(routes: Readonly<Record<string, Route | string | Uint8Array>>): Promise<LocalServer> {
+/**
+ * Starts a server on a free port of 127.0.0.1. What no route is for goes to the route `*`, or gets 404. `tls`: its key and
+ * certificate, both PEM.
+ */
+export function serve(
+  routes: Readonly<Record<string, Route | string | Uint8Array>>,
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<LocalServer> {
   const asked: string[] = [];
   const requests: IncomingMessage[] = [];
-  return listen(
-    createServer((request, response) => {
-      asked.push(request.url ?? '');
-      requests.push(request);
-      const route = routes[request.url ?? ''] ?? routes[(request.url ?? '').split('?')[0] ?? ''] ?? routes['*'];
-      if (route === undefined) response.writeHead(404).end('not here');
-      else if (typeof route === 'function') route(request, response);
-      else response.end(route);
-    }),
-    'http',
-    { asked, requests },
-  );
+  const answer: Route = (request, response) => {
+    asked.push(request.url ?? '');
+    requests.push(request);
+    const route = routes[request.url ?? ''] ?? routes[(request.url ?? '').split('?')[0] ?? ''] ?? routes['*'];
+    if (route === undefined) response.writeHead(404).end('not here');
+    else if (typeof route === 'function') route(request, response);
+    else response.end(route);
+  };
+  const log = { asked, requests };
+  return tls === undefined
+    ? listen(createServer(answer), 'http', log)
+    : listen(createTlsServer(tls, answer), 'https', log);
 }
 
 /** Any server of node:http or node:https, started on a free port of 127.0.0.1. */

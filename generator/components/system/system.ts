@@ -1,4 +1,5 @@
 import { isControlPlane, isEtcdMember, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import { proxyOf } from '../../cluster/proxy.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
 import hosts from './hosts.ejs';
@@ -56,20 +57,10 @@ function hostLines(cluster: Cluster, node: ClusterNode): string[] {
   return known.flatMap((other) => other.addresses.map((address) => `${address.text} ${other.name}`));
 }
 
-/** Read by containerd, the kubelet and the downloads. What lies inside the cluster is never asked of a proxy. */
+/** Read by containerd, the kubelet and the downloads. */
 function proxies(cluster: Cluster): PlanItem[] {
-  if (cluster.proxy === undefined) return [];
-  const { network, endpoint, proxy: given } = cluster;
-  const inside = [
-    'localhost',
-    '127.0.0.0/8',
-    '::1',
-    ...[...network.nodes, ...network.pods, ...network.services].map((n) => n.text),
-    endpoint.internal.host,
-    '.svc',
-    `.${network.dnsDomain}`,
-  ];
-  const exempt = [...new Set([...inside, ...given.exempt])].join(',');
-  const content = proxy({ http: given.http ?? '', https: given.https ?? '', exempt });
+  const given = proxyOf(cluster);
+  if (given === undefined) return [];
+  const content = proxy({ http: given.http ?? '', https: given.https ?? '', exempt: given.exempt.join(',') });
   return [{ kind: 'file', path: '/etc/triskel/proxy.env', mode: 0o644, content }];
 }

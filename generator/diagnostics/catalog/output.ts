@@ -6,7 +6,7 @@ export const output = {
     summary: 'Every node’s payload fits into what its cloud takes as user-data.',
     why: 'The cloud refuses the server, or hands the node a payload that is cut off.',
     remedy:
-      'Make the payload smaller: fewer manifests under addons.manifests (apply large ones later), fewer users, shorter CA bundles.',
+      'Serve what is too large from a web server (payload.serve, docs/payload.md), or make it smaller: fewer manifests under addons.manifests, ECDSA in place of RSA, fewer users, shorter CA bundles.',
   },
   'output/open-hole': {
     severity: 'warning',

@@ -62,6 +62,12 @@ export const review = {
     why: 'Whoever is on the way can put another image in their place, and it runs as root on every node.',
     remedy: 'Give the mirror a certificate and its CA in `ca`, or pin the images by digest with `triskel pin`.',
   },
+  'review/plain-http-payload': {
+    severity: 'error',
+    summary: 'Payloads that nodes fetch come over TLS.',
+    why: 'They hold the private keys of the nodes, and whoever is on the way reads them.',
+    remedy: 'Give the server of payload.serve a certificate and its CA in payload.serveCa, or acknowledge the finding.',
+  },
   'review/idle-acknowledgement': {
     severity: 'warning',
     summary: 'What is acknowledged is something that is found.',
