@@ -135,7 +135,7 @@ function writeFile(
   folders: Set<string>,
 ): void {
   const unfinished = `${path}${UNFINISHED}`;
-  if (!folders.has(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+  if (!folders.has(dirname(path))) mkdirSync(dirname(path), { recursive: true, mode: modes?.folder });
   folders.add(dirname(path));
   try {
     writeFileSync(unfinished, content, { flag: 'wx', mode: modes?.file ?? 0o666 });

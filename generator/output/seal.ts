@@ -97,16 +97,18 @@ function openHoles(sealed: readonly SealedNode[], secrets: SecretsSpec): Diagnos
 
 /** boot/manifest.json: exact sizes, and what is missing. It is as secret as the payloads beside it. */
 export function bootManifestText(sealed: readonly SealedNode[]): string {
-  const payloads = sealed.flatMap(({ rendered, payload }) => {
+  const payloads = sealed.flatMap(({ rendered, payload }): [string, object][] => {
     if (payload === undefined) return [];
     const { node, renderer, payload: choice } = rendered;
     const own = { node: node.name, format: renderer.format };
     const { file, bytes, served } = payload;
     const entry = { ...own, encoding: choice.step, ...entryOf(bytes), limits: fitsOf(bytes.length) };
+    if (served === undefined) return [[file, entry]];
+    const servedEntry = { ...own, encoding: 'plain', ...entryOf(served.bytes) };
     return [
-      [file, served === undefined ? entry : { ...entry, serves: served.file }],
-      ...(served === undefined ? [] : [[served.file, { ...own, encoding: 'plain', ...entryOf(served.bytes) }]]),
-    ] as const;
+      [file, { ...entry, serves: served.file }],
+      [served.file, servedEntry],
+    ];
   });
   const open = sealed.flatMap(({ rendered, open: holes }) =>
     holes.length === 0 ? [] : [[rendered.node.name, holes.map(holeId).sort()] as const],

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
+import { sha512 } from '../../generator/base/digests.ts';
 import { blueprintOf, workplace, type Workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -264,6 +265,54 @@ describe('boot/', () => {
     expect(place.files('output/demo/boot')).toEqual(before.boot);
     expect(place.files('blueprints').get('demo.secrets.age')).toBe(before.store.get('demo.secrets.age'));
     expect(existsSync(place.path('nobody.txt'))).toBe(false);
+  });
+});
+
+describe('payloads that are served', () => {
+  const SERVED = `${THREE}payload: { limit: ec2, serve: 'https://boot.example.org/k8s/' }\n`;
+  const served = (place: Workplace): string[] =>
+    [...place.files('output/demo/boot').keys()].filter((path) => path.startsWith('serve/'));
+
+  test('lie in boot/serve/ for their owner alone, and boot/ has what points at each', () => {
+    const place = generated(SERVED);
+    const files = served(place);
+    expect(files.map((path) => path.replace(/-.*/, ''))).toEqual(['serve/a', 'serve/b', 'serve/c']);
+    expect(statSync(place.path('output/demo/boot/serve')).mode & 0o777).toBe(0o700);
+    for (const path of files) {
+      const pointer = place.read(`output/demo/boot/${path.charAt('serve/'.length)}.user-data`);
+      expect(pointer).toContain(`https://boot.example.org/k8s/${path.slice('serve/'.length)}\n`);
+      expect(pointer).toContain(sha512(place.read(`output/demo/boot/${path}`)));
+      expect(pointer).not.toContain('PRIVATE KEY');
+      expect(statSync(place.path(`output/demo/boot/${path}`)).mode & 0o777).toBe(0o600);
+    }
+    const { files: listed } = JSON.parse(place.read('output/demo/boot/manifest.json')) as { files: object };
+    expect(Object.keys(listed).filter((path) => path.startsWith('serve/'))).toEqual(files);
+  });
+
+  test('show the pointer for review, with a hash of no file', () => {
+    const place = generated(SERVED);
+    const pointer = place.read('output/demo/nodes/a/pointer.yaml');
+    expect(pointer).toContain(`https://boot.example.org/k8s/a-${'0'.repeat(32)}.user-data`);
+    const sealed = place.read('output/demo/boot/a.user-data');
+    expect(sealed.replace(/a-[0-9a-f]{32}/, `a-${'0'.repeat(32)}`).replace(/[0-9a-f]{128}/, `"${'0'.repeat(128)}"`)).toBe(pointer);
+  });
+
+  test('have another name once they are others, and the old file goes', () => {
+    const place = generated(SERVED);
+    const before = served(place);
+    expect(place.run('secrets', 'renew', 'blueprints/demo.yaml', 'scheduler.a').code).toBe(0);
+    const after = served(place);
+    expect(after.length).toBe(3);
+    expect(after.filter((path) => before.includes(path)).map((path) => path.charAt('serve/'.length))).toEqual(['b', 'c']);
+  });
+
+  test('without a server, what is too large is one error that names the way out', () => {
+    const place = workplace({ 'demo.yaml': `${THREE}payload: { limit: ec2 }\n` });
+    const { code, err } = place.run('check');
+    expect(code).toBe(1);
+    expect(err).toMatch(/error: the payload of [abc] takes up to \d+ bytes, and ec2 takes 16384, and those of 2 more nodes/);
+    expect(err.match(/\[output\/payload-too-large\]/g)?.length).toBe(1);
+    expect(err).toContain('payload.serve');
   });
 });
 

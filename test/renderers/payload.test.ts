@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sha512 } from '../../generator/base/digests.ts';
 import type { LimitName } from '../../generator/cluster/cluster.ts';
 import type { PlanItem } from '../../generator/nodeplan/items.ts';
 import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
 import { mapTexts } from '../../generator/nodeplan/texts.ts';
-import { choosePayload, fitsOf, type Room } from '../../generator/renderers/payload.ts';
+import { choosePayload, fitsOf, type PayloadChoice, type Room } from '../../generator/renderers/payload.ts';
+import { pointerText } from '../../generator/renderers/pointer.ts';
 import { fillHoles, hole, type Hole } from '../../generator/secrets/holes.ts';
 import { adaptedPlan, items, rendererOf, smallCluster, SYSTEMS, type System } from '../support/plans.ts';
 
@@ -112,6 +115,55 @@ describe.each(SYSTEMS)('payloads on %s', (system) => {
     const plan = planWith(system, 1);
     const { upperBoundBytes } = choosePayload(plan, renderer, () => undefined, room());
     expect(upperBoundBytes).toBeGreaterThan(renderer.sealed(plan, 'plain').length);
+  });
+});
+
+const SERVING = { url: 'https://boot.example.org/k8s', ca: undefined, always: false, proxy: undefined };
+
+describe.each(SYSTEMS)('a web server for payloads of %s', (system) => {
+  const renderer = rendererOf(system);
+  const choose = (plan: NodePlan, names: readonly LimitName[], always = false): PayloadChoice =>
+    choosePayload(plan, renderer, maxLength, { limits: names, serving: { ...SERVING, always } });
+
+  test('is used for what fits in no other way, and only then', () => {
+    const text = (bytes: number): PlanItem => ({ kind: 'file', path: '/p', mode: 0o644, content: randomText(bytes) });
+    expect(choose(planWith(system, 1, [text(120_000)]), ['ec2']).step).toBe('pointer');
+    expect(choose(planWith(system, 1, [text(120_000)]), []).step).toBe('plain');
+    expect(choose(planWith(system, 1), ['ec2']).step).not.toBe('pointer');
+    expect(choose(planWith(system, 1), [], true).step).toBe('pointer');
+  });
+
+  test('a step is the smallest that fits, its bound holds for any secrets, and so does that of what is served', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(14),
+        fc.nat(90_000),
+        fc.uniqueArray(fc.constantFrom<LimitName>('openstack', 'ec2')),
+        fc.option(fc.boolean(), { nil: undefined }),
+        (identities, bytes, names, always) => {
+          const content = randomText(bytes);
+          const plan = planWith(system, identities, [{ kind: 'file', path: '/p', mode: 0o644, content }]);
+          const serving = always === undefined ? undefined : { ...SERVING, always };
+          const choice = choosePayload(plan, renderer, maxLength, { limits: names, serving });
+          const fits = (step: PayloadChoice): boolean => names.every((name) => step.perLimit[name].fits);
+          for (const smaller of always === true ? [] : renderer.encodings) {
+            if (smaller === choice.step) break;
+            const alone = choosePayload(plan, { ...renderer, encodings: [smaller] }, maxLength, room(...names));
+            expect(fits(alone), smaller).toBe(false);
+          }
+          const sealed = sealable(plan);
+          if (choice.step !== 'pointer') {
+            expect(renderer.sealed(sealed, choice.step).length).toBeLessThanOrEqual(choice.upperBoundBytes);
+            return;
+          }
+          const served = renderer.sealed(sealed, 'plain');
+          expect(served.length).toBeLessThanOrEqual(choice.servedBytes ?? 0);
+          const pointer = pointerText(sealed, renderer, SERVING, sha512(served));
+          expect(pointer.length).toBeLessThanOrEqual(choice.upperBoundBytes);
+        },
+      ),
+      { numRuns: 25, seed: 1 },
+    );
   });
 });
 
