@@ -1,4 +1,5 @@
 import type { Path } from '../base/paths.ts';
+import type { Phase } from '../boot-report/phases.ts';
 
 /** What has to start anew when a file changes: a systemd unit, the container of a static pod, or any other pod's container. */
 export interface Restart {
@@ -125,6 +126,16 @@ export interface ImageItem {
   readonly reference: string;
 }
 
+/** A phase of the boot that the boot report watches; the node's boot is complete when all of them are ok. */
+export interface PhaseItem {
+  readonly kind: 'phase';
+  readonly phase: Phase;
+  /** The systemd unit that does it. */
+  readonly unit: string;
+  /** On the node's loopback: answers with success once it is done. Without it, the unit is active then. */
+  readonly url?: string;
+}
+
 /** One thing that a node must have or do, in words that belong to no operating system. */
 export type PlanItem = (
   | FileItem
@@ -140,6 +151,7 @@ export type PlanItem = (
   | KernelModuleItem
   | PortItem
   | ImageItem
+  | PhaseItem
 ) & {
   /** Where the blueprint asks for it, when one place does. */
   readonly origin?: Path;

@@ -46,6 +46,7 @@ export function mergeItems(node: ClusterNode, items: readonly PlanItem[]): Check
     kernelModules: list('kernel-module'),
     ports: list('port'),
     images: list('image'),
+    phases: list('phase'),
   };
   return { value, diagnostics };
 }

@@ -9,6 +9,7 @@ import type {
   KernelModuleItem,
   LinkItem,
   PackageItem,
+  PhaseItem,
   PlanItem,
   PortItem,
   SysctlItem,
@@ -32,6 +33,7 @@ export interface NodePlan {
   readonly kernelModules: readonly KernelModuleItem[];
   readonly ports: readonly PortItem[];
   readonly images: readonly ImageItem[];
+  readonly phases: readonly PhaseItem[];
 }
 
 /** What makes two items of one kind the same thing: two different items with one key are a conflict. */
@@ -57,5 +59,7 @@ export function itemKey(item: PlanItem): string {
       return `${typeof item.port === 'number' ? String(item.port).padStart(5, '0') : item.port.map((p) => String(p).padStart(5, '0')).join('-')}/${item.protocol}/${item.from}`;
     case 'image':
       return item.reference;
+    case 'phase':
+      return `${item.phase} ${item.unit}`;
   }
 }

@@ -12,6 +12,7 @@ import { applierItems } from '../../generator/components/addons/addons.ts';
 import type { FileItem } from '../../generator/nodeplan/items.ts';
 import { setOf } from '../support/addons.ts';
 import { clusterOf, exampleCluster } from '../support/cluster.ts';
+import { REPORT } from '../support/programs.ts';
 import { startApi, type FakeApi } from './addons/api.ts';
 
 /** No distribution packages one that is new enough. */
@@ -81,6 +82,7 @@ async function run(url: string): Promise<string[]> {
       KUBECONFIG: config,
       KUBECACHEDIR: join(root, 'cache'),
       TRISKEL_PAUSE: '1',
+      ...REPORT,
     },
   });
   let output = '';
@@ -100,7 +102,7 @@ describe.skipIf(kubectl === undefined)(
       async () => {
         const cluster = exampleCluster('openstack-lbaas');
         const { url, objects, refused } = await boot(cluster);
-        expect(await run(url)).toEqual(['apply-addons: applied the add-ons of 1.36.3 revision 1']);
+        expect(await run(url)).toEqual(['addons ok: applied the add-ons of 1.36.3 revision 1']);
         expect(refused).toEqual([]);
         expect([...objects.keys()]).toEqual(expect.arrayContaining(EXPECTED));
         expect(objects.get('/nodes/master0')?.metadata).toMatchObject({
@@ -112,7 +114,7 @@ describe.skipIf(kubectl === undefined)(
           sha256: setOf(cluster).sha256,
           kept: '',
         });
-        expect(await run(url)).toEqual(['apply-addons: the cluster has the add-ons of 1.36.3 revision 1']);
+        expect(await run(url)).toEqual(['addons ok: the cluster has the add-ons of 1.36.3 revision 1']);
       },
     );
 
@@ -122,7 +124,7 @@ describe.skipIf(kubectl === undefined)(
       conflicts.add('/namespaces/kube-system/deployments/coredns');
       const kept =
         'Deployment coredns (50-coredns.yaml, object 5) has 1 conflict: conflict with "kubectl-edit" using apps/v1: .spec.replicas';
-      expect((await run(url))[0]).toBe(`apply-addons: kept as it is: ${kept}`);
+      expect((await run(url))[0]).toBe(`addons note: kept as it is: ${kept}`);
       expect(objects.has('/namespaces/kube-system/deployments/coredns')).toBe(false);
       const mark = '/namespaces/kube-system/configmaps/triskel-addons';
       expect(objects.get(mark)?.['data']).toMatchObject({ revision: '1', kept });

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { REPORT } from '../support/programs.ts';
 import script from '../../generator/components/addons/apply-addons.sh';
 import { parse } from 'yaml';
 
@@ -88,7 +89,7 @@ async function run(): Promise<{ code: number | null; said: string[] }> {
   const child = spawn(join(root, 'apply-addons'), [join(root, 'addons')], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, STATE: join(root, 'state'), TRISKEL_PAUSE: '0' },
+    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, STATE: join(root, 'state'), TRISKEL_PAUSE: '0', ...REPORT },
   });
   group = child.pid;
   let output = '';
@@ -100,7 +101,7 @@ async function run(): Promise<{ code: number | null; said: string[] }> {
 
 test('first boot: all is applied in order, then written down', async () => {
   const { code, said } = await run();
-  expect(said).toEqual(['apply-addons: applied the add-ons of 1.36.3 revision 1']);
+  expect(said).toEqual(['addons ok: applied the add-ons of 1.36.3 revision 1']);
   expect(code).toBe(0);
   expect(applied()).toEqual(['labelled', ...ALL]);
   expect(recorded()).toEqual({ kubernetes: '1.36.3', revision: '1', sha256: 'aaaa', kept: '' });
@@ -115,7 +116,7 @@ test('second boot: an equal set is not applied again, and the node is labelled a
   has('1.36.3', 1, 'aaaa');
   const { code, said } = await run();
   expect(code).toBe(0);
-  expect(said).toEqual(['apply-addons: the cluster has the add-ons of 1.36.3 revision 1']);
+  expect(said).toEqual(['addons ok: the cluster has the add-ons of 1.36.3 revision 1']);
   expect(applied()).toEqual(['labelled']);
 });
 
@@ -131,7 +132,7 @@ test.each([
     const { code, said } = await run();
     expect(code).toBe(0);
     expect(said).toEqual([
-      `apply-addons: the cluster has newer add-ons, ${theirs} revision ${String(theirRevision)}: ` +
+      `addons ok: the cluster has newer add-ons, ${theirs} revision ${String(theirRevision)}: ` +
         `those of this node, ${ours} revision ${String(revision)}, are not applied`,
     ]);
     expect(applied()).toEqual(['labelled']);
@@ -161,7 +162,7 @@ test('another set of the same version is not applied, and that is said plainly',
   const { code, said } = await run();
   expect(code).toBe(0);
   expect(said).toEqual([
-    'apply-addons: the cluster has other add-ons of the same version, 1.36.3 revision 1: NOT applied. ' +
+    'addons failed: the cluster has other add-ons of the same version, 1.36.3 revision 1: NOT applied. ' +
       'Raise addons.revision in the blueprint.',
   ]);
   expect(applied()).toEqual(['labelled']);
@@ -182,10 +183,7 @@ test('a field that an operator changed keeps its object as it is, and all others
   const kept =
     'ConfigMap kube-proxy (20-kube-proxy.yaml, object 1) has 1 conflict: conflict with "kubectl-edit" using v1: .data.config.yaml';
   expect(code).toBe(0);
-  expect(said).toEqual([
-    `apply-addons: kept as it is: ${kept}`,
-    'apply-addons: applied the add-ons of 1.36.3 revision 1',
-  ]);
+  expect(said).toEqual([`addons note: kept as it is: ${kept}`, 'addons ok: applied the add-ons of 1.36.3 revision 1']);
   expect(applied()).toEqual(['labelled', ...ALL.filter((name) => name !== 'ConfigMap kube-proxy')]);
   expect(recorded()).toMatchObject({ sha256: 'aaaa', kept });
 });
@@ -196,12 +194,12 @@ test('the API is late, and so is the node: it waits and says so once', async () 
   const { code, said } = await run();
   expect(code).toBe(0);
   expect(said).toEqual([
-    'apply-addons: waits for the API server of this node',
-    'apply-addons: the node m0 cannot be labelled yet: Error from server (NotFound): nodes "m0" not found',
-    'apply-addons: applied the add-ons of 1.36.3 revision 1',
-    'apply-addons: the node m0 cannot be labelled yet: Error from server (NotFound): nodes "m0" not found',
-    'apply-addons: the cluster has the add-ons of 1.36.3 revision 1',
-    'apply-addons: the cluster has the add-ons of 1.36.3 revision 1',
+    'addons waiting: waits for the API server of this node',
+    'addons waiting: the node m0 cannot be labelled yet: Error from server (NotFound): nodes "m0" not found',
+    'addons ok: applied the add-ons of 1.36.3 revision 1',
+    'addons waiting: the node m0 cannot be labelled yet: Error from server (NotFound): nodes "m0" not found',
+    'addons ok: the cluster has the add-ons of 1.36.3 revision 1',
+    'addons ok: the cluster has the add-ons of 1.36.3 revision 1',
   ]);
   expect(applied()).toEqual([...ALL, 'labelled']);
 });
@@ -211,8 +209,8 @@ test('a failure is told once and tried again, without hiding the others, and not
   const { code, said } = await run();
   expect(code).toBe(0);
   expect(said).toEqual([
-    'apply-addons: failed: ConfigMap kube-proxy (20-kube-proxy.yaml, object 1): Error from server (InternalError): ConfigMap-kube-proxy',
-    'apply-addons: applied the add-ons of 1.36.3 revision 1',
+    'addons failed: ConfigMap kube-proxy (20-kube-proxy.yaml, object 1): Error from server (InternalError): ConfigMap-kube-proxy',
+    'addons ok: applied the add-ons of 1.36.3 revision 1',
   ]);
   expect(applied().filter((name) => name === 'DaemonSet kube-proxy')).toHaveLength(4);
   expect(applied().filter((name) => name === 'ConfigMap kube-proxy')).toHaveLength(1);
@@ -244,7 +242,7 @@ test('another node brings newer add-ons meanwhile: ours stop at once', async () 
   const { code, said } = await run();
   expect(code).toBe(0);
   expect(said).toEqual([
-    'apply-addons: the cluster has newer add-ons, 1.36.4 revision 1: those of this node, 1.36.3 revision 1, are not applied',
+    'addons ok: the cluster has newer add-ons, 1.36.4 revision 1: those of this node, 1.36.3 revision 1, are not applied',
   ]);
   expect(applied()).not.toContain('ConfigMap kube-proxy');
   expect(recorded()).toMatchObject({ sha256: 'cccc' });
@@ -276,7 +274,7 @@ test('a new minor version waits for control-plane nodes that are older', async (
   const { code, said } = await run();
   expect(code).toBe(0);
   expect(said).toEqual([
-    'apply-addons: the add-ons of Kubernetes 1.37 wait for the control-plane nodes that are older: m1 (v1.36.3) m2 (v1.36.9)',
-    'apply-addons: applied the add-ons of 1.37.0 revision 1',
+    'addons waiting: the add-ons of Kubernetes 1.37 wait for the control-plane nodes that are older: m1 (v1.36.3) m2 (v1.36.9)',
+    'addons ok: applied the add-ons of 1.37.0 revision 1',
   ]);
 });

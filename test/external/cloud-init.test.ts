@@ -71,8 +71,8 @@ describe('cloud-init reads', () => {
 });
 
 describe('the script of the first boot', () => {
-  const { script } = reading(Buffer.from(cloudInit.reviewed(plan)));
-  const programs = ['rm', 'dpkg-query', 'dpkg', 'systemctl', 'install', 'mkdir', 'ln'];
+  const script = reading(Buffer.from(cloudInit.reviewed(plan))).script.replaceAll('/opt/triskel/report', 'report');
+  const programs = ['stat', 'sed', 'report', 'rm', 'dpkg-query', 'dpkg', 'systemctl', 'install', 'mkdir', 'ln'];
   const calls = (): string[] => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
 
   /** Every program is a stub that writes down how it was called, and fails where `failing` matches the call. */
@@ -96,10 +96,13 @@ describe('the script of the first boot', () => {
 
   test('ends by queueing everything of ours', () => {
     expect(boot()).toEqual({ code: 0, output: '' });
-    expect(calls()[0]).toBe('rm /usr/sbin/policy-rc.d');
+    expect(calls()[0]).toMatch(/^stat --printf= .*\/opt\/triskel\/fetch .*\/triskel\.target /);
+    expect(calls()).toContain('rm /usr/sbin/policy-rc.d');
     expect(calls()).toContain('systemctl mask --now apt-daily-upgrade.timer apt-daily.timer swap.target');
     expect(calls()).toContain('systemctl start var-lib-etcd.mount');
-    expect(calls().at(-1)).toBe('systemctl start --no-block a.service triskel-fetch.service triskel.target');
+    expect(calls().at(-1)).toBe(
+      'systemctl start --no-block a.service triskel-fetch.service triskel-report.service triskel.target',
+    );
   });
 
   test('mounts before it makes folders', () => {
@@ -113,7 +116,9 @@ describe('the script of the first boot', () => {
     (failing) => {
       const { code, output } = boot(failing);
       expect(code).not.toBe(0);
-      expect(output).toBe('triskel: the first boot failed, nothing was started\n');
+      expect(output).toMatch(
+        /^triskel\/1 node=\S+ phase=[a-z]+ state=failed exit=\d+ say="the first boot failed, nothing was started"\n$/,
+      );
       expect(calls().filter((call) => call.includes('--no-block'))).toEqual([]);
     },
   );

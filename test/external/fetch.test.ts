@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256 } from '../../generator/base/digests.ts';
 import { serve, type LocalServer, type Route } from '../support/server.ts';
-import { run } from '../support/programs.ts';
+import { REPORT, run } from '../support/programs.ts';
 
 const SCRIPTS = 'generator/platforms/shared';
 const body = Buffer.from('#!/bin/sh\necho I am a program\n'.repeat(5000));
@@ -40,7 +40,7 @@ function fetch(lines: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{
   const list = join(folder, 'downloads');
   writeFileSync(list, lines.map((line) => `${line}\n`).join(''));
   const args = [`${SCRIPTS}/fetch.sh`, list, join(folder, 'stamps'), join(folder, 'ca.pem')];
-  const child = spawn('/bin/sh', args, { env: { ...process.env, ...env } });
+  const child = spawn('/bin/sh', args, { env: { ...process.env, ...REPORT, ...env } });
   let output = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (output += data.toString()));
@@ -76,7 +76,7 @@ describe('one file', () => {
   test('is fetched once, installed as a program, and left alone afterwards', async () => {
     server = await serve({ '/kubelet': ranged(body) });
     const line = `${sum} ${server.url}/kubelet ${bin}/kubelet -`;
-    expect(await fetch([line])).toEqual({ code: 0, output: `triskel: installed ${bin}/kubelet\n` });
+    expect(await fetch([line])).toEqual({ code: 0, output: `installed ${bin}/kubelet\n` });
     expect(readFileSync(`${bin}/kubelet`)).toEqual(body);
     expect(statSync(`${bin}/kubelet`).mode & 0o777).toBe(0o755);
     expect(readdirSync(bin)).toEqual(['kubelet']);
@@ -99,8 +99,7 @@ describe('one file', () => {
       `${sum} ${server.url}/good ${bin}/good -`,
     ]);
     expect(code).toBe(1);
-    expect(output).toContain(`not installed: ${server.url}/bad does not have the sha256 ${sum}\n`);
-    expect(output).toContain('not everything that this node needs is installed');
+    expect(output).toContain(`download failed: not installed: ${server.url}/bad does not have the sha256 ${sum}\n`);
     expect(readdirSync(bin)).toEqual(['good']);
   });
 
@@ -109,7 +108,7 @@ describe('one file', () => {
     server = await serve({ '/kubelet': inTurn(broken, ranged(body)) });
     const { code, output } = await fetch([`${sum} ${server.url}/kubelet ${bin}/kubelet -`]);
     expect(code).toBe(0);
-    expect(output).toContain(`triskel: cannot fetch ${server.url}/kubelet (curl's code 22); trying again in 2 s\n`);
+    expect(output).toContain(`download waiting: cannot fetch ${server.url}/kubelet, trying again: curl: (22)`);
     expect(readFileSync(`${bin}/kubelet`)).toEqual(body);
   });
 
@@ -137,7 +136,7 @@ describe('one file', () => {
     const { code, output } = await fetch([`${sum} ${server.url}/kubelet ${bin}/kubelet -`]);
     expect(code).toBe(0);
     // Of a range behind the end, some versions of curl make an error and some do not.
-    expect(output).toMatch(/does not fit; starting over|curl's code 22/);
+    expect(output).toMatch(/does not fit; starting over|curl: \(22\)/);
     expect(readFileSync(`${bin}/kubelet`)).toEqual(body);
   });
 
@@ -169,7 +168,7 @@ describe('an archive', () => {
     const data = archive();
     server = await serve({ '/cni.tgz': ranged(data) });
     const line = `${sha256(data)} ${server.url}/cni.tgz ${bin} bridge,loopback`;
-    expect(await fetch([line])).toEqual({ code: 0, output: `triskel: installed bridge loopback in ${bin}\n` });
+    expect(await fetch([line])).toEqual({ code: 0, output: `installed bridge loopback in ${bin}\n` });
     expect(readdirSync(bin)).toEqual(['bridge', 'loopback']);
     expect(readFileSync(`${bin}/bridge`, 'utf8')).toBe('bridge');
     expect(statSync(`${bin}/bridge`).mode & 0o777).toBe(0o755);
@@ -208,8 +207,8 @@ test('a machine image is told what it lacks', () => {
   expect(check('here', 'not-executable', 'missing')).toEqual({
     code: 1,
     output:
-      `triskel: the machine image has no program ${folder}/not-executable\n` +
-      `triskel: the machine image has no program ${folder}/missing\n`,
+      'download failed: the machine image does not have these programs: ' +
+      `${folder}/not-executable ${folder}/missing\n`,
   });
   expect(existsSync(join(folder, 'missing'))).toBe(false);
 });

@@ -43,7 +43,7 @@ describe.skipIf(BLOCK_DEVICES === '')('make-filesystem (TRISKEL_BLOCK_DEVICES is
     const uuid = found('UUID');
     const { code, output } = make();
     expect(code).toBe(1);
-    expect(output).toContain(`triskel: ${device} holds something else than an ext4 filesystem labelled etcd`);
+    expect(output).toContain(`disk failed: ${device} holds something else than an ext4 filesystem labelled etcd`);
     expect(found('UUID')).toBe(uuid);
   });
 

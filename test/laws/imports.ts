@@ -4,6 +4,7 @@ import { importsOf, parse, place, resolved, workspaceOf, type SourceFile } from 
 const ORDER = [
   'base',
   'diagnostics',
+  'boot-report',
   'blueprint',
   'cluster',
   'review',

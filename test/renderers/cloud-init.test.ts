@@ -56,22 +56,37 @@ describe('user-data for cloud-init', () => {
   });
 
   test('does the rest in this order', () => {
+    const [, ...paths] = (config['write_files'] as { path: string }[]).map(({ path }) => path);
+    const own = ['triskel-fetch.service', 'triskel-report.service', 'triskel.target'];
+    expect(paths).toContain('/opt/triskel/report');
     expect(config['runcmd']).toEqual([
       'set -e',
-      `trap '[ $? -eq 0 ] || echo "triskel: the first boot failed, nothing was started"' EXIT`,
+      'phase=configuration',
+      `trap 'code=$?; [ $code -eq 0 ] || echo "triskel/1 node=$(uname -n) phase=$phase state=failed exit=$code say=\\"the first boot failed, nothing was started\\""' EXIT`,
+      ['stat', '--printf=', '/usr/sbin/policy-rc.d', ...paths],
+      `errors=$(sed -n '/"errors": \\[$/,/\\]/p' /run/cloud-init/status.json)`,
+      '[ -z "$errors" ] || { echo "$errors"; exit 1; }',
+      'phase=packages',
       ['rm', '/usr/sbin/policy-rc.d'],
       ['dpkg-query', '--show', 'ca-certificates', 'conntrack', 'curl', 'e2fsprogs'],
       'test -z "$(dpkg --audit)"',
+      '/opt/triskel/report packages ok "" >/dev/null',
+      'phase=configuration',
       ['systemctl', 'daemon-reload'],
       ['systemctl', 'mask', '--now', 'apt-daily-upgrade.timer', 'apt-daily.timer', 'swap.target'],
-      ['systemctl', 'enable', 'a.service', 'triskel-fetch.service', 'triskel.target', 'var-lib-etcd.mount'],
+      'phase=disk',
       ['systemctl', 'start', 'var-lib-etcd.mount'],
+      'phase=configuration',
       ['install', '--directory', '--mode=0755', '/etc/kubernetes/manifests'],
       ['install', '--directory', '--mode=0700', '/var/lib/etcd'],
       ['mkdir', '--parents', '/etc/'],
       ['ln', '--symbolic', '--force', '--no-target-directory', '../usr/share/zoneinfo/Etc/UTC', '/etc/localtime'],
+      'phase=kernel',
       ['systemctl', 'restart', 'systemd-modules-load.service', 'systemd-sysctl.service'],
-      ['systemctl', 'start', '--no-block', 'a.service', 'triskel-fetch.service', 'triskel.target'],
+      'phase=configuration',
+      ['systemctl', 'enable', 'a.service', ...own, 'var-lib-etcd.mount'],
+      '/opt/triskel/report configuration ok "" >/dev/null',
+      ['systemctl', 'start', '--no-block', 'a.service', ...own],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
@@ -8,6 +8,7 @@ import { fillFrom } from '../../generator/secrets/fill.ts';
 import { fillHoles } from '../../generator/secrets/holes.ts';
 import type { Store } from '../../generator/secrets/store.ts';
 import type { Host } from './namespaces.ts';
+import { REPORT } from './programs.ts';
 
 const MANIFEST = '/etc/kubernetes/manifests/etcd.yaml';
 
@@ -25,6 +26,7 @@ export function installEtcd(cluster: Cluster, node: ClusterNode, host: Host, sto
     writeFileSync(path, content);
     chmodSync(path, item.mode);
   }
+  copyFileSync(REPORT.TRISKEL_REPORT, join(host.root, '/opt/triskel/report'));
 }
 
 /**

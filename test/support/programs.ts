@@ -1,10 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 
 /** What a program did: its exit code and all that it wrote. A program that is not installed is an error. */
 export interface Run {
   readonly code: number;
   readonly output: string;
 }
+
+/** The environment variable by which scripts of the nodes find who reports for them; here, a line of output. */
+export const REPORT = { TRISKEL_REPORT: resolve('test/support/report.sh') };
 
 /** Runs a program to its end; `input` is its standard input. */
 export function run(
@@ -16,7 +20,7 @@ export function run(
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     input: options.input ?? '',
-    env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...REPORT, ...options.env },
   });
   if (error !== undefined) throw error;
   return { code: status ?? 255, output: `${stdout}${stderr}` };

@@ -13,15 +13,18 @@ node='' kubernetes='' revision='' sha256=''
 # shellcheck source=/dev/null
 . "$folder/set"
 
-# What an attempt has to say goes to the console, but only when it is not what the last attempt said.
+# What an attempt has to say goes to the consoles, but only when it is not what the last attempt said.
 report=''
 told=''
+# say STATE TEXT
 say() {
-  report="${report}apply-addons: $*
+  report="$report$(printf '%s' "$*" | tr '\n' ' ')
 "
 }
 tell() {
-  [ "$report" = "$told" ] || printf '%s' "$report"
+  [ "$report" = "$told" ] || printf '%s' "$report" | while read -r state text; do
+    "${TRISKEL_REPORT:-/opt/triskel/report}" addons "$state" "$text"
+  done
   told=$report
   report=''
 }
@@ -54,7 +57,7 @@ newest() {
 # The kubelet may not give its own node this label.
 label() {
   output=$(api label node "$node" node-role.kubernetes.io/control-plane= --overwrite 2>&1) && return
-  say "the node $node cannot be labelled yet: $(words "$output")"
+  say waiting "the node $node cannot be labelled yet: $(words "$output")"
   return 1
 }
 
@@ -67,14 +70,14 @@ END
   ours="$kubernetes revision $revision"
   have="$their_kubernetes revision $their_revision"
   if [ -z "$their_sha256" ]; then
-    say 'ConfigMap kube-system/triskel-addons does not say which add-ons the cluster has: nothing is applied.' \
+    say failed 'ConfigMap kube-system/triskel-addons does not say which add-ons the cluster has: nothing is applied.' \
       'Delete it to have them applied anew.'
   elif [ "$ours" = "$have" ] && [ "$sha256" = "$their_sha256" ]; then
-    say "the cluster has the add-ons of $ours"
+    say ok "the cluster has the add-ons of $ours"
   elif [ "$ours" = "$have" ]; then
-    say "the cluster has other add-ons of the same version, $ours: NOT applied. Raise addons.revision in the blueprint."
+    say failed "the cluster has other add-ons of the same version, $ours: NOT applied. Raise addons.revision in the blueprint."
   elif [ "$(newest "$kubernetes.$revision" "$their_kubernetes.$their_revision")" != "$kubernetes.$revision" ]; then
-    say "the cluster has newer add-ons, $have: those of this node, $ours, are not applied"
+    say ok "the cluster has newer add-ons, $have: those of this node, $ours, are not applied"
   else
     return 1
   fi
@@ -86,14 +89,14 @@ others_lag() {
   minor=${kubernetes%.*}
   [ -n "$theirs" ] && [ "${their_kubernetes%.*}" != "$minor" ] || return 1
   nodes=$(control_plane 2>/dev/null) || {
-    say "the nodes cannot be read: $(words "$(control_plane 2>&1 >/dev/null)")"
+    say waiting "the nodes cannot be read: $(words "$(control_plane 2>&1 >/dev/null)")"
     return 0
   }
   lagging=$(printf '%s\n' "$nodes" | while read -r version name; do
     [ "$(newest "${version#v}" "$minor")" != "$minor" ] || printf ' %s (%s)' "$name" "$version"
   done)
   [ -n "$lagging" ] || return 1
-  say "the add-ons of Kubernetes $minor wait for the control-plane nodes that are older:$lagging"
+  say waiting "the add-ons of Kubernetes $minor wait for the control-plane nodes that are older:$lagging"
 }
 
 # The n-th document of a file; every one begins with a line of its own.
@@ -119,10 +122,10 @@ apply_file() {
         fields=$(printf '%s\n' "$output" | sed -n '/Apply failed with/,/^Please review/{ s/^.*Apply failed with/has/; /^Please review/d; p; }')
         kept="${kept}$what $fields
 "
-        say "kept as it is: $what $fields"
+        say note "kept as it is: $what $fields"
         ;;
       *)
-        say "failed: $what: $(words "$output")"
+        say failed "$what: $(words "$output")"
         failed=yes
         ;;
     esac
@@ -155,7 +158,7 @@ END
 
 apply() {
   theirs=$(applied 2>/dev/null) || {
-    say "which add-ons the cluster has cannot be read: $(words "$(applied 2>&1 >/dev/null)")"
+    say waiting "which add-ons the cluster has cannot be read: $(words "$(applied 2>&1 >/dev/null)")"
     return 1
   }
   ! settled || return 0
@@ -169,7 +172,7 @@ apply() {
     case $file in
       *-definitions.yaml)
         output=$(api wait --for=condition=Established --timeout=20s --filename="$file" 2>&1) || {
-          say "custom resources are not there yet: $(words "$output")"
+          say waiting "custom resources are not there yet: $(words "$output")"
           failed=yes
         }
         ;;
@@ -177,14 +180,14 @@ apply() {
   done
   [ -z "$failed" ] || return 1
   output=$(record 2>&1) || {
-    say "the add-ons are applied, and that cannot be written down yet: $(words "$output")"
+    say waiting "the add-ons are applied, and that cannot be written down yet: $(words "$output")"
     return 1
   }
-  say "applied the add-ons of $kubernetes revision $revision"
+  say ok "applied the add-ons of $kubernetes revision $revision"
 }
 
 until api get --raw=/readyz >/dev/null 2>&1; do
-  say 'waits for the API server of this node'
+  say waiting 'waits for the API server of this node'
   tell
   sleep "$pause"
 done

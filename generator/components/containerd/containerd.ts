@@ -29,6 +29,7 @@ export const containerd: Component = {
       { kind: 'directory', path: '/etc/cni/net.d', mode: 0o755 },
       { kind: 'directory', path: CNI_BIN, mode: 0o755 },
       { kind: 'unit', name: 'containerd.service', enabled: true, content: unit({ bin: BIN }) },
+      { kind: 'phase', phase: 'runtime', unit: 'containerd.service' },
       { kind: 'image', reference: pause },
     ];
   },

@@ -22,6 +22,7 @@ const WITHHELD = '/etc/triskel/etcd.yaml';
 /** A node that is re-made on purpose carries this file: it never starts a cluster of its own. */
 const REPLACEMENT_MARK = '/etc/triskel/etcd-replacement';
 const METRICS_PORT = 2381;
+const GUARD = 'triskel-etcd-guard.service';
 
 /** etcd as a static pod that starts when its guard lets it. */
 export const etcd: Component = {
@@ -45,10 +46,11 @@ export const etcd: Component = {
       { kind: 'file', path: `${BIN}/etcdctl`, mode: 0o755, content: etcdctl({ bin: BIN, ca: ETCD_CA, pki: ETCD_PKI }) },
       {
         kind: 'unit',
-        name: 'triskel-etcd-guard.service',
+        name: GUARD,
         enabled: true,
         content: guardUnit({ mount: MOUNT, script: `${TRISKEL}/etcd-guard` }),
       },
+      { kind: 'phase', phase: 'etcd', unit: GUARD, url: `http://${hostPort(loopbackOf(node), METRICS_PORT)}/readyz` },
       { kind: 'port', protocol: 'tcp', port: 2379, purpose: 'etcd, for the API servers', from: 'control-plane' },
       { kind: 'port', protocol: 'tcp', port: 2380, purpose: 'etcd, between its members', from: 'etcd' },
       { kind: 'port', protocol: 'tcp', port: METRICS_PORT, purpose: 'etcd health and metrics', from: 'loopback' },
@@ -144,7 +146,16 @@ function guardScript(cluster: Cluster, node: ClusterNode): string {
 
 function disk(node: ClusterNode): PlanItem[] {
   if (node.etcdDisk === undefined) return [];
-  return [{ kind: 'filesystem', device: node.etcdDisk, path: MOUNT, format: 'ext4', label: 'etcd' }];
+  return [
+    { kind: 'filesystem', device: node.etcdDisk, path: MOUNT, format: 'ext4', label: 'etcd' },
+    // A control-plane node without its etcd does not join on the strength of its peers'.
+    {
+      kind: 'drop-in',
+      unit: 'kubelet.service',
+      name: '10-etcd-disk.conf',
+      content: `[Unit]\nRequiresMountsFor=${MOUNT}\n`,
+    },
+  ];
 }
 
 function peerUrl(node: ClusterNode): string {

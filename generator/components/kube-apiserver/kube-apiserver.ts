@@ -1,4 +1,11 @@
-import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import {
+  apiServerUrl,
+  isControlPlane,
+  loopbackOf,
+  pinnedImage,
+  type Cluster,
+  type ClusterNode,
+} from '../../cluster/cluster.ts';
 import type { FileItem, PlanItem } from '../../nodeplan/items.ts';
 import { hole } from '../../secrets/holes.ts';
 import type { Component } from '../component.ts';
@@ -41,6 +48,7 @@ export const kubeApiserver: Component = {
       { kind: 'file', path: AUTHENTICATION, mode: 0o600, content: authentication(cluster), restarts: RESTARTS },
       ...audit(cluster),
       ...encryptionFiles(cluster),
+      { kind: 'phase', phase: 'api', unit: 'kubelet.service', url: `${apiServerUrl(cluster, node)}/readyz` },
       {
         kind: 'port',
         protocol: 'tcp',

@@ -1,3 +1,4 @@
+import { hostPort } from '../../base/networks.ts';
 import { systemdArgument } from '../../base/systemd.ts';
 import { toYaml } from '../../base/yaml.ts';
 import { merge } from '../../blueprint/merge.ts';
@@ -15,6 +16,7 @@ import prepare from './prepare.ejs';
 
 const CONFIG = '/etc/kubernetes/kubelet.yaml';
 const RESOLV_CONF = '/run/triskel/resolv.conf';
+const HEALTH_PORT = 10_248;
 const RESTARTS = [{ kind: 'unit', name: 'kubelet.service' }] as const;
 
 /** The kubelet: a systemd unit, its configuration as fields; flags only for what has no field. */
@@ -45,10 +47,16 @@ export const kubelet: Component = {
           flags: kubeletFlags(cluster, node).map(systemdArgument),
         }),
       },
+      {
+        kind: 'phase',
+        phase: 'kubelet',
+        unit: 'kubelet.service',
+        url: `http://${hostPort(loopbackOf(node), HEALTH_PORT)}/healthz`,
+      },
       { kind: 'directory', path: MANIFESTS, mode: 0o755 },
       { kind: 'directory', path: '/var/lib/kubelet', mode: 0o700 },
       { kind: 'port', protocol: 'tcp', port: 10_250, purpose: 'kubelet, for the API servers', from: 'control-plane' },
-      { kind: 'port', protocol: 'tcp', port: 10_248, purpose: 'kubelet health', from: 'loopback' },
+      { kind: 'port', protocol: 'tcp', port: HEALTH_PORT, purpose: 'kubelet health', from: 'loopback' },
       { kind: 'port', protocol: 'tcp', port: nodePorts(cluster), purpose: 'NodePort services', from: 'anywhere' },
     ];
   },
@@ -103,7 +111,7 @@ export function kubeletConfiguration(cluster: Cluster, node: ClusterNode): Recor
     failCgroupV1: true,
     failSwapOn: true,
     healthzBindAddress: loopbackOf(node),
-    healthzPort: 10_248,
+    healthzPort: HEALTH_PORT,
     maxParallelImagePulls: 4,
     maxPods,
     protectKernelDefaults: true,

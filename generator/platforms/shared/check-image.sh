@@ -1,10 +1,12 @@
 #!/bin/sh
 # Says which of the programs in /etc/triskel/programs the machine image does not have: nothing is fetched here.
-missing=0
+missing=
 while read -r program; do
   if [ ! -f "$program" ] || [ ! -x "$program" ]; then
-    echo "triskel: the machine image has no program $program"
-    missing=1
+    missing="$missing $program"
   fi
 done <"${1:-/etc/triskel/programs}"
-exit "$missing"
+[ -z "$missing" ] || {
+  "${TRISKEL_REPORT:-/opt/triskel/report}" download failed "the machine image does not have these programs:$missing"
+  exit 1
+}

@@ -24,7 +24,7 @@ export function downloadItems(downloads: readonly DownloadItem[], cluster: Clust
   const items: PlanItem[] = [
     text('/etc/triskel/downloads', lines),
     { kind: 'file', path: '/opt/triskel/fetch', mode: 0o755, content: fetchScript },
-    fetchUnit('Fetches the programs that this node runs', '/opt/triskel/fetch'),
+    ...fetchUnit('Fetches the programs that this node runs', '/opt/triskel/fetch'),
     { kind: 'package', name: 'curl' },
   ];
   if (mirror !== undefined && mirrorCa !== undefined) items.push(text(MIRROR_CA, mirrorCa.trimEnd().split('\n')));
@@ -49,12 +49,16 @@ function imageItems(downloads: readonly DownloadItem[]): PlanItem[] {
   return [
     text('/etc/triskel/programs', programs),
     { kind: 'file', path: '/opt/triskel/check-image', mode: 0o755, content: checkScript },
-    fetchUnit('Looks for the programs that this node runs', '/opt/triskel/check-image'),
+    ...fetchUnit('Looks for the programs that this node runs', '/opt/triskel/check-image'),
   ];
 }
 
-function fetchUnit(description: string, script: string): PlanItem {
-  return { kind: 'unit', name: 'triskel-fetch.service', enabled: true, content: unit({ description, script }) };
+function fetchUnit(description: string, script: string): PlanItem[] {
+  const name = 'triskel-fetch.service';
+  return [
+    { kind: 'unit', name, enabled: true, content: unit({ description, script }) },
+    { kind: 'phase', phase: 'download', unit: name },
+  ];
 }
 
 function text(path: string, lines: readonly string[]): PlanItem {

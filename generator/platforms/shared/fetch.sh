@@ -10,8 +10,10 @@ stamps=${2:-/var/lib/triskel/downloads}
 ca=${3:-/etc/triskel/mirror-ca.pem}
 [ -e "$ca" ] || ca=
 
+# say STATE TEXT: on the consoles, when it is not what was said before.
 say() {
-  echo "triskel: $*"
+  [ "$*" = "${said-}" ] || "${TRISKEL_REPORT:-/opt/triskel/report}" download "$@"
+  said=$*
 }
 
 # matches SHA256 FILE
@@ -28,14 +30,16 @@ download() {
       matches "$1" "$3" && return 0
       earlier=yes
     fi
-    status=$(curl --fail --silent --show-error --location --proto '=http,https' ${ca:+--cacert "$ca"} \
+    answer=$(curl --fail --silent --show-error --location --proto '=http,https' ${ca:+--cacert "$ca"} \
       --connect-timeout 20 --speed-limit 1000 --speed-time 60 \
-      --continue-at - --output "$3" --write-out '%{http_code}' "$2")
+      --continue-at - --output "$3" --write-out ' %{http_code}' "$2" 2>&1)
     code=$?
     if [ "$code" -ne 0 ]; then
       # 416, and curl's 33: there is no going on from here.
-      if [ "$status" = 416 ] || [ "$code" -eq 33 ]; then rm -f "$3"; fi
-      say "cannot fetch $2 (curl's code $code); trying again in $pause s"
+      if [ "${answer##* }" = 416 ] || [ "$code" -eq 33 ]; then rm -f "$3"; fi
+      # Without how long it took, which is never the same twice.
+      answer=${answer% *}
+      say waiting "cannot fetch $2, trying again: ${answer%% after *}"
       sleep "$pause"
       pause=$((pause < 60 ? pause * 2 : 60))
     elif matches "$1" "$3"; then
@@ -43,10 +47,10 @@ download() {
     else
       rm -f "$3"
       if [ "$earlier" = no ]; then
-        say "not installed: $2 does not have the sha256 $1"
+        say failed "not installed: $2 does not have the sha256 $1"
         return 1
       fi
-      say "what an earlier try left of $2 does not fit; starting over"
+      echo "what an earlier try left of $2 does not fit; starting over"
     fi
   done
 }
@@ -63,7 +67,7 @@ install_file() {
   # On the target's own filesystem, where a rename is atomic.
   part=$(dirname "$3")/.triskel-$1
   mkdir -p "$(dirname "$3")" && download "$1" "$2" "$part" && place "$part" "$3" || return 1
-  say "installed $3"
+  echo "installed $3"
 }
 
 # install_members SHA256 URL FOLDER MEMBER...
@@ -78,7 +82,7 @@ install_members() {
   mkdir -p "$folder" "$stamps" && download "$sum" "$url" "$part" || return 1
   rm -rf "$unpacked" && mkdir "$unpacked" || return 1
   if ! tar --extract --gzip --file "$part" --directory "$unpacked" --no-same-owner --no-anchored "$@"; then
-    say "not installed: $url cannot be unpacked"
+    say failed "not installed: $url cannot be unpacked"
     return 1
   fi
   : >"$stamp.new"
@@ -87,7 +91,7 @@ install_members() {
     place "$file" "$folder/$member" && sha256sum "$folder/$member" >>"$stamp.new" || return 1
   done
   mv -f "$stamp.new" "$stamp" && rm -rf "$unpacked" "$part" || return 1
-  say "installed $* in $folder"
+  echo "installed $* in $folder"
 }
 
 failed=0
@@ -99,5 +103,4 @@ while read -r sum url target members; do
     install_members "$sum" "$url" "$target" $(echo "$members" | tr , ' ') || failed=1
   fi
 done <"$list"
-if [ "$failed" -ne 0 ]; then say "not everything that this node needs is installed"; fi
 exit "$failed"

@@ -5,7 +5,7 @@ device=$1
 label=$2
 
 fail() {
-  echo "triskel: $device $*"
+  "${TRISKEL_REPORT:-/opt/triskel/report}" disk failed "$device $*"
   exit 1
 }
 
