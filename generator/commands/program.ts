@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import type { Terminal } from '../host/terminal.ts';
 import { addCommands, examples, type Act } from './command-tree.ts';
 import { contextOf, EXIT, type ExitCode, type GlobalOptions } from './context.ts';
@@ -12,16 +12,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     async function (this: Command, ...given) {
       exitCode = await action(contextOf(this.optsWithGlobals<GlobalOptions>(), terminal), ...given);
     };
-  const program = new Command('triskel')
-    .description('Compiles one cluster blueprint into the first-boot configuration of every node.')
-    .version(TRISKEL_VERSION, '--version')
-    .option('--json', 'one JSON object a line on standard output, diagnostics in it')
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .showHelpAfterError('Run it with --help for examples.')
-    .helpCommand(false)
-    .addHelpText('after', examples('triskel init', 'triskel generate', 'triskel explain review/two-etcd-members'));
-  addCommands(program, act);
+  const program = programOf(TRISKEL_VERSION, act, { writeOut: terminal.out, writeErr: terminal.err });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -30,4 +21,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     // Help and version are asked for; everything else that commander throws is wrong usage.
     return error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? EXIT.ok : EXIT.usage;
   }
+}
+
+/** The program with all its commands; `act` says what running one does. */
+export function programOf(version: string, act: Act, output: OutputConfiguration): Command {
+  const program = new Command('triskel')
+    .description('Compiles one cluster blueprint into the first-boot configuration of every node.')
+    .version(version, '--version')
+    .option('--json', 'one JSON object a line on standard output, diagnostics in it')
+    .exitOverride()
+    .configureOutput(output)
+    .showHelpAfterError('Run it with --help for examples.')
+    .helpCommand(false)
+    .addHelpText('after', examples('triskel init', 'triskel generate', 'triskel explain review/two-etcd-members'));
+  addCommands(program, act);
+  return program;
 }
