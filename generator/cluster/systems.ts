@@ -17,7 +17,7 @@ export interface SystemFacts {
   readonly selinux: 'off' | 'permissive' | 'enforcing';
   readonly firewall: string;
   readonly installation: string;
-  readonly updates: readonly string[];
+  readonly masked: readonly string[];
   readonly releases: Readonly<Record<string, ReleaseFacts>>;
   readonly refused: Readonly<Record<string, string>>;
 }
@@ -72,6 +72,11 @@ export function packagesOf(name: OperatingSystem['name'], wanted: string, known 
   const found = row[packageManager === 'none' ? name : packageManager];
   if (found === undefined) return 'nobody has looked whether it is there';
   return isList(found) ? { names: found } : found;
+}
+
+/** True where SELinux keeps a confined container from the node's files. */
+export function enforcesSelinux({ os }: { readonly os: OperatingSystem }): boolean {
+  return systems[os.name].selinux === 'enforcing';
 }
 
 function isList(value: SystemPackages | readonly string[]): value is readonly string[] {

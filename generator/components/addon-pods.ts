@@ -2,6 +2,8 @@ import type { IToleration } from 'kubernetes-models/v1/Toleration';
 import { digestOf } from '../base/digests.ts';
 import { loopbackAddress } from '../base/networks.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { enforcesSelinux } from '../cluster/systems.ts';
+import { SEES_NODE_FILES } from './host-paths.ts';
 
 /** For what every node needs before it is fit for anything else: not-ready, uninitialized and whatever taint there is. */
 export const TOLERATE_EVERYTHING: IToleration[] = [{ operator: 'Exists' }];
@@ -30,6 +32,11 @@ export function apiEndpointVariables(cluster: Cluster): { name: string; value: s
 /** On a pod's template: pods are made anew when their configuration changes, not only when their image does. */
 export function configAnnotation(config: unknown): Record<string, string> {
   return { 'triskel.dev/config': digestOf(config) };
+}
+
+/** Of a pod that mounts files of the node, which may be any node of the cluster. */
+export function nodeFilesAccess(cluster: Cluster): typeof SEES_NODE_FILES | undefined {
+  return cluster.nodes.some(enforcesSelinux) ? SEES_NODE_FILES : undefined;
 }
 
 /** The loopback address that pods on the host's network use, the same on every node. */

@@ -9,6 +9,12 @@ export interface HostPath {
   readonly writable?: boolean;
 }
 
+/**
+ * Of a pod on a node where SELinux enforces its policy: spc_t is the type of containers that may use files of the node, as
+ * far as their user may (container-selinux; kubernetes/kops#15487 does the same). Elsewhere containerd takes no notice.
+ */
+export const SEES_NODE_FILES = { seLinuxOptions: { type: 'spc_t' } } as const;
+
 /** Files of the node, each mounted alone: a program sees the keys that are its own and no others. */
 export function hostFiles(...paths: readonly string[]): HostPath[] {
   return paths.map((path) => ({ path, type: 'File' }));

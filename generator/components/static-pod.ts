@@ -1,7 +1,9 @@
 import type { IPod } from 'kubernetes-models/v1/Pod';
 import { toYaml } from '../base/yaml.ts';
+import { loopbackOf, type ClusterNode } from '../cluster/cluster.ts';
+import { enforcesSelinux } from '../cluster/systems.ts';
+import { hostVolumeMounts, hostVolumes, SEES_NODE_FILES, type HostPath } from './host-paths.ts';
 import { podArgument } from './extra-arguments.ts';
-import { hostVolumeMounts, hostVolumes, type HostPath } from './host-paths.ts';
 
 /** An HTTP(S) check on the node's loopback. */
 export interface Probe {
@@ -21,8 +23,8 @@ export interface StaticPodSpec {
   /** How long the program may take until it is alive, in seconds, before it is started anew. */
   readonly startupSeconds: number;
   readonly requests: { readonly cpu: string; readonly memory: string };
-  /** Where probes ask: the node's loopback address. */
-  readonly loopback: string;
+  /** Where it runs; probes ask at that node's loopback address. */
+  readonly node: ClusterNode;
 }
 
 /** A static pod's manifest. It refers to no API object: the kubelet refuses those that do (Kubernetes 1.34, #131837). */
@@ -39,7 +41,10 @@ export function staticPod(spec: StaticPodSpec): string {
       hostNetwork: true,
       priorityClassName: 'system-node-critical',
       priority: 2_000_001_000,
-      securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+      securityContext: {
+        seccompProfile: { type: 'RuntimeDefault' },
+        ...(enforcesSelinux(spec.node) ? SEES_NODE_FILES : {}),
+      },
       containers: [
         {
           name: spec.name,
@@ -72,5 +77,5 @@ function probe(
   { path, port, scheme }: Probe,
   timing: { periodSeconds: number; failureThreshold: number },
 ) {
-  return { httpGet: { host: spec.loopback, path, port, scheme }, timeoutSeconds: 15, ...timing };
+  return { httpGet: { host: loopbackOf(spec.node), path, port, scheme }, timeoutSeconds: 15, ...timing };
 }

@@ -37,7 +37,7 @@ export const flatcar: Platform = {
           (name) => ({ kind: 'link', path: `/etc/extensions/${name}.raw`, target: '/dev/null' }) as const,
         ),
         // Reboots are the operator's. update-engine goes on to stage updates, which the next reboot takes.
-        ...systemFacts.flatcar.updates.map((name) => ({ kind: 'unit', name, enabled: false, masked: true }) as const),
+        ...systemFacts.flatcar.masked.map((name) => ({ kind: 'unit', name, enabled: false, masked: true }) as const),
       ],
       [...downloads.diagnostics, ...packages.diagnostics, ...users(plan), ...ignitionLimits(plan)],
     );

@@ -1,6 +1,6 @@
-import { systemFacts } from '../cluster/systems.ts';
 import { groupBy } from '../base/order.ts';
 import { toYaml } from '../base/yaml.ts';
+import { enforcesSelinux, systemFacts } from '../cluster/systems.ts';
 import type { UnitItem, UserItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import type { Encoding, Renderer } from './renderer.ts';
@@ -120,6 +120,7 @@ function commands(plan: NodePlan): (string | string[])[] {
       `--mode=${octal(mode)}`,
       ...items.map(({ path }) => path),
     ]),
+    ...labelled(plan),
     ...plan.links.flatMap(({ path, target }) => [
       ['mkdir', '--parents', path.replace(/\/[^/]*$/, '/')],
       ['ln', '--symbolic', '--force', '--no-target-directory', target, path],
@@ -131,7 +132,7 @@ function commands(plan: NodePlan): (string | string[])[] {
     ...onUnits(['enable'], enabled),
     '/opt/triskel/report configuration ok "" >/dev/null',
     // Jobs are only queued: some wait for the network for as long as it takes, and cloud-init is not to wait with them.
-    ...onUnits(['restart', '--no-block'], systems),
+    ...onUnits(['reload-or-restart', '--no-block'], systems),
     ...onUnits(['start', '--no-block'], own),
   ];
 }
@@ -146,6 +147,11 @@ function written(plan: NodePlan): (string | string[])[] {
     `errors=$(sed -n '/"errors": \\[$/,/\\]/p' /run/cloud-init/status.json)`,
     '[ -z "$errors" ] || { echo "$errors"; exit 1; }',
   ];
+}
+
+/** Folders get their parents' SELinux labels when they are made, and a new filesystem has none; written files have theirs. */
+function labelled({ node, directories }: NodePlan): string[][] {
+  return enforcesSelinux(node) ? [['restorecon', '-R', ...directories.map(({ path }) => path)]] : [];
 }
 
 /** A package that is missing or half installed ends the first boot here. */

@@ -208,8 +208,33 @@ describe('Rocky Linux', () => {
   ]);
 
   test('has packages of its own names', () => {
-    const names = ['ca-certificates', 'chrony', 'corosync', 'curl', 'e2fsprogs', 'nfs-utils', 'pacemaker', 'pcs'];
+    const names = [
+      'ca-certificates',
+      'chrony',
+      'container-selinux',
+      'corosync',
+      'curl',
+      'e2fsprogs',
+      'nfs-utils',
+      'pacemaker',
+      'pcs',
+    ];
     expect(plan.packages.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('labels the container runtime after every fetch, which is at every boot', () => {
+    expect(plan.dropIns).toContainEqual({
+      kind: 'drop-in',
+      unit: 'triskel-fetch.service',
+      name: '10-selinux.conf',
+      content:
+        '[Service]\nExecStartPost=/usr/bin/chcon --type=container_runtime_exec_t /opt/bin/containerd /opt/bin/containerd-shim-runc-v2 /opt/bin/runc\n',
+    });
+  });
+
+  test('keeps NetworkManager from the pod network', () => {
+    expect(file(plan, '/etc/NetworkManager/conf.d/90-triskel.conf')).toContain('flannel*');
+    expect(plan.units).toContainEqual({ kind: 'unit', name: 'NetworkManager.service', enabled: true });
   });
 
   test('keeps time by chrony', () => {

@@ -94,7 +94,23 @@ describe('user-data for cloud-init', () => {
     const text = cloudInit.reviewed(
       planOf(cluster, [{ kind: 'unit', name: 'systemd-timesyncd.service', enabled: true }]),
     );
-    expect(read(text)['runcmd']).toContainEqual(['systemctl', 'restart', '--no-block', 'systemd-timesyncd.service']);
+    expect(read(text)['runcmd']).toContainEqual([
+      'systemctl',
+      'reload-or-restart',
+      '--no-block',
+      'systemd-timesyncd.service',
+    ]);
+  });
+
+  test('on Rocky Linux asks rpm, forbids no starts, and labels what it makes', () => {
+    const text = cloudInit.reviewed(adaptedPlan(smallCluster('rocky'), items));
+    const commands = read(text)['runcmd'] as unknown[];
+    expect(text).not.toContain('policy-rc.d');
+    expect(commands).toContainEqual(expect.arrayContaining(['rpm', '--query', 'conntrack-tools']));
+    const labels = ['restorecon', '-R', '/etc/kubernetes/manifests', '/var/lib/etcd'];
+    expect(commands).toContainEqual(labels);
+    const folders = commands.findLastIndex((command) => (command as string[])[0] === 'install');
+    expect(commands.findIndex((command) => (command as string[])[0] === 'restorecon')).toBe(folders + 1);
   });
 
   test('makes no account when there are no users, and asks for no packages when there are none', () => {

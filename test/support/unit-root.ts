@@ -19,7 +19,7 @@ export function writeUnitRoot(plan: NodePlan, root: string): void {
   for (const { path, content, mode } of plan.files) write(path, content, mode);
   for (const { name, content } of plan.units) if (content !== undefined) write(join(UNITS, name), content, 0o644);
   for (const { unit, name, content } of plan.dropIns) write(join(UNITS, `${unit}.d`, name), content, 0o644);
-  for (const { content = '' } of plan.units) {
+  for (const { content = '' } of [...plan.units, ...plan.dropIns]) {
     for (const [, program = ''] of content.matchAll(/^Exec[A-Za-z]*=[-+!:@]*(\/\S+)/gm)) {
       const ours = program.startsWith('/opt/triskel/');
       if (!ours && !existsSync(join(root, program))) write(program, '#!/bin/sh\n', 0o755);

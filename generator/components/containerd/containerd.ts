@@ -1,4 +1,5 @@
 import { toYaml } from '../../base/yaml.ts';
+import { enforcesSelinux } from '../../cluster/systems.ts';
 import { CONTAINERD_CONFIGURATION, knownChecksum, pauseImage } from '../../cluster/versions.ts';
 import { pinnedImage, type Cluster, type ClusterNode, type Mirror } from '../../cluster/cluster.ts';
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
@@ -22,7 +23,13 @@ export const containerd: Component = {
         kind: 'file',
         path: '/etc/containerd/config.toml',
         mode: 0o644,
-        content: config({ version: CONTAINERD_CONFIGURATION, pause, certs: CERTS, runc: `${BIN}/runc` }),
+        content: config({
+          version: CONTAINERD_CONFIGURATION,
+          pause,
+          certs: CERTS,
+          runc: `${BIN}/runc`,
+          selinux: enforcesSelinux(node),
+        }),
       },
       { kind: 'file', path: '/etc/crictl.yaml', mode: 0o644, content: toYaml(CRICTL) },
       ...cluster.mirrors.flatMap(mirrorFiles),

@@ -114,7 +114,7 @@ function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
     readiness: { ...health, path: '/readyz' },
     startupSeconds: 300,
     requests: { cpu: '100m', memory: '256Mi' },
-    loopback: loopbackOf(node),
+    node,
   });
 }
 

@@ -6,6 +6,7 @@ import {
   clusterLoopback,
   configAnnotation,
   kubeProxyMode,
+  nodeFilesAccess,
   ROLL_OUT,
   TOLERATE_EVERYTHING,
 } from '../addon-pods.ts';
@@ -56,7 +57,7 @@ export function daemonSet(
           nodeSelector: { 'kubernetes.io/os': 'linux' },
           tolerations: TOLERATE_EVERYTHING,
           serviceAccountName: NAME,
-          securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+          securityContext: { seccompProfile: { type: 'RuntimeDefault' }, ...nodeFilesAccess(cluster) },
           initContainers: [
             {
               name: 'install-cni-plugin',

@@ -1,11 +1,4 @@
-import {
-  apiServerUrl,
-  isControlPlane,
-  loopbackOf,
-  pinnedImage,
-  type Cluster,
-  type ClusterNode,
-} from '../../cluster/cluster.ts';
+import { apiServerUrl, isControlPlane, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
 import type { FileItem, PlanItem } from '../../nodeplan/items.ts';
 import { hole } from '../../secrets/holes.ts';
 import type { Component } from '../component.ts';
@@ -120,6 +113,6 @@ function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
     readiness: { path: '/readyz', port, scheme: 'HTTPS' },
     startupSeconds: 300,
     requests: { cpu: '250m', memory: '512Mi' },
-    loopback: loopbackOf(node),
+    node,
   });
 }

@@ -110,6 +110,6 @@ function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
     readiness: health,
     startupSeconds: 300,
     requests: { cpu: '200m', memory: '128Mi' },
-    loopback: loopbackOf(node),
+    node,
   });
 }

@@ -76,6 +76,6 @@ function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
     readiness: { path: '/readyz', port: PORT, scheme: 'HTTPS' },
     startupSeconds: 300,
     requests: { cpu: '100m', memory: '128Mi' },
-    loopback: loopbackOf(node),
+    node,
   });
 }
