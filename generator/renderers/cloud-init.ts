@@ -111,6 +111,7 @@ function commands(plan: NodePlan): (string | string[])[] {
     ...written(plan),
     ...installed(plan),
     ['systemctl', 'daemon-reload'],
+    ...stopped(masked),
     ...onUnits(['mask', '--now'], masked),
     // Folders may lie on these.
     ...(mounts.length > 0 ? ['phase=disk', ...onUnits(['start'], mounts), 'phase=configuration'] : []),
@@ -171,6 +172,14 @@ function installed(plan: NodePlan): (string | string[])[] {
 /** Packages of Debian and Ubuntu start their daemons when they are installed. */
 function policed({ node, packages }: NodePlan): boolean {
   return packages.length > 0 && systemFacts[node.os.name].packageManager === 'apt';
+}
+
+/**
+ * systemd 252 calls a running timer failed when it is masked ("Unit to trigger vanished"): it is stopped before. An image
+ * may lack the unit; what then cannot be stopped can be masked.
+ */
+function stopped(masked: readonly UnitItem[]): string[] {
+  return masked.length === 0 ? [] : [`systemctl stop ${masked.map(({ name }) => name).join(' ')} 2>/dev/null || true`];
 }
 
 function onUnits(verb: readonly string[], units: readonly UnitItem[]): string[][] {

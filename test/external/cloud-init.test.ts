@@ -98,11 +98,17 @@ describe('the script of the first boot', () => {
     expect(boot()).toEqual({ code: 0, output: '' });
     expect(calls()[0]).toMatch(/^stat --printf= .*\/opt\/triskel\/fetch .*\/triskel\.target /);
     expect(calls()).toContain('rm /usr/sbin/policy-rc.d');
+    expect(calls()).toContain('systemctl stop apt-daily-upgrade.timer apt-daily.timer swap.target');
     expect(calls()).toContain('systemctl mask --now apt-daily-upgrade.timer apt-daily.timer swap.target');
     expect(calls()).toContain('systemctl start var-lib-etcd.mount');
     expect(calls().at(-1)).toBe(
       'systemctl start --no-block a.service triskel-fetch.service triskel-report.service triskel.target',
     );
+  });
+
+  test('masks what the image does not have and nobody can stop', () => {
+    expect(boot('^systemctl stop').code).toBe(0);
+    expect(calls()).toContain('systemctl mask --now apt-daily-upgrade.timer apt-daily.timer swap.target');
   });
 
   test('mounts before it makes folders', () => {

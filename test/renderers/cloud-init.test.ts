@@ -73,6 +73,7 @@ describe('user-data for cloud-init', () => {
       '/opt/triskel/report packages ok "" >/dev/null',
       'phase=configuration',
       ['systemctl', 'daemon-reload'],
+      'systemctl stop apt-daily-upgrade.timer apt-daily.timer swap.target 2>/dev/null || true',
       ['systemctl', 'mask', '--now', 'apt-daily-upgrade.timer', 'apt-daily.timer', 'swap.target'],
       'phase=disk',
       ['systemctl', 'start', 'var-lib-etcd.mount'],
