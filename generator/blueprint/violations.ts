@@ -42,9 +42,8 @@ function explain(violation: Reported, root: unknown): Violation {
   const shown = show(violation.data);
   switch (violation.keyword) {
     case 'additionalProperties':
-    case 'unevaluatedProperties':
     case 'propertyNames': {
-      const key = String(params['additionalProperty'] ?? params['unevaluatedProperty'] ?? params['propertyName']);
+      const key = String(params['additionalProperty'] ?? params['propertyName']);
       const known = Object.keys((parentSchema['properties'] as object | undefined) ?? {});
       const list = known.length > 0 && known.length <= 8 ? ` Known here: ${known.join(', ')}.` : '';
       const hint = didYouMean(key, known);

@@ -5,7 +5,15 @@ import { at, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Pins } from './cluster.ts';
 import type { Facts } from './facts.ts';
 import type { Report } from './report.ts';
-import { CONTAINERD_CONFIGURATION, newestPatch, pauseImage, versionsFor, type Versions } from './versions.ts';
+import {
+  CONTAINERD_CONFIGURATION,
+  fittingLines,
+  newestPatch,
+  pauseImage,
+  readsConfiguration,
+  versionsFor,
+  type Versions,
+} from './versions.ts';
 
 /** What the cluster runs: the versions that go with its Kubernetes, and those that the blueprint chooses instead. */
 export function resolveVersions(blueprint: Blueprint, facts: Facts, pins: Pins, report: Report): Versions | undefined {
@@ -32,27 +40,24 @@ export function resolveVersions(blueprint: Blueprint, facts: Facts, pins: Pins, 
 
 /** Why upstream does not run this version with this Kubernetes, if it does not. */
 function misfit(versions: Versions, program: 'etcd' | 'containerd'): string | undefined {
-  const lines = versions.fits[program];
-  const line = minorOf(versions[program]);
-  const oldest = Object.hasOwn(lines, line) ? lines[line] : undefined;
+  const lines = fittingLines(versions, program);
+  const oldest = lines.get(minorOf(versions[program]));
   if (oldest !== undefined && compareVersions(versions[program], oldest) >= 0) return undefined;
-  const fitting = Object.entries(lines)
-    .map(([name, from]) => `${name} from ${from}`)
-    .join(', ');
+  const fitting = [...lines].map(([name, from]) => `${name} from ${from}`).join(', ');
   return `${program} ${versions[program]} does not fit Kubernetes ${versions.minor}, which takes ${fitting}`;
 }
 
 /** Why this containerd cannot read the configuration that Triskel writes, if it cannot. */
 function unreadable({ containerd, facts }: Versions): string | undefined {
   const line = minorOf(containerd);
-  const found = Object.hasOwn(facts.containerd, line) ? facts.containerd[line] : undefined;
-  if (found === undefined) {
-    const known = Object.keys(facts.containerd).join(', ');
-    return `nothing is known of containerd ${line}; known are ${known}`;
+  const isRead = readsConfiguration(facts, line);
+  if (isRead === undefined) {
+    return `nothing is known of containerd ${line}; known are ${Object.keys(facts.containerd).join(', ')}`;
   }
-  if (found.configurations.includes(CONTAINERD_CONFIGURATION)) return undefined;
   const version = String(CONTAINERD_CONFIGURATION);
-  return `containerd ${containerd} does not read version ${version} of its configuration, which Triskel writes`;
+  return isRead
+    ? undefined
+    : `containerd ${containerd} does not read version ${version} of its configuration, which Triskel writes`;
 }
 
 /** Why this containerd would not find the sandbox image, if it would not. */

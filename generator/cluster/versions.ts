@@ -61,6 +61,18 @@ export function kubernetesDownload(
 /** The version of containerd's configuration that Triskel writes: every containerd from 2.0 on reads it. */
 export const CONTAINERD_CONFIGURATION = 3;
 
+/** Whether containerds of a release line read the configuration that Triskel writes; undefined for a line that is not known. */
+export function readsConfiguration(facts: Facts, line: string): boolean | undefined {
+  const found = Object.hasOwn(facts.containerd, line) ? facts.containerd[line] : undefined;
+  return found?.configurations.includes(CONTAINERD_CONFIGURATION);
+}
+
+/** The release lines that may run with a Kubernetes, and the oldest patch of each. */
+export function fittingLines({ facts, fits }: Versions, program: 'etcd' | 'containerd'): ReadonlyMap<string, string> {
+  const lines = Object.entries(fits[program]);
+  return new Map(program === 'etcd' ? lines : lines.filter(([line]) => readsConfiguration(facts, line) === true));
+}
+
 /** The image of a pod's sandbox. */
 export function pauseImage({ pause }: Versions): string {
   return `registry.k8s.io/pause:${pause}`;

@@ -201,6 +201,16 @@ export function addCommands(program: Command, act: Act): void {
     );
 
   command(
+    'versions',
+    'says what goes with a Kubernetes version, or what a blueprint runs, and from where that is known',
+    'triskel versions',
+    'triskel versions 1.35',
+    'triskel versions blueprints/demo.yaml',
+  )
+    .argument('[what]', 'a Kubernetes version, or a blueprint; default: every minor version')
+    .action(act(async (context, what?: string) => (await import('./versions.ts')).versions(what, context)));
+
+  command(
     'explain',
     'says what a diagnostic’s code means, why it matters, and what to do',
     'triskel explain',

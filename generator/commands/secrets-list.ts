@@ -4,6 +4,7 @@ import { now } from '../host/clock.ts';
 import { openStoreFile, storeFileOf } from '../host/store-file.ts';
 import { inventoryOf, type InventoryEntry } from '../secrets/inventory.ts';
 import type { Context, ExitCode } from './context.ts';
+import { table } from './table.ts';
 
 /** `triskel secrets list <blueprint>`: every key, certificate and value, until when it lives, never what it is. */
 export async function secretsList(file: string, context: Context): Promise<ExitCode> {
@@ -14,7 +15,7 @@ export async function secretsList(file: string, context: Context): Promise<ExitC
   if (opened.value === undefined) return context.tell({ diagnostics: opened.diagnostics, locate });
   const entries = inventoryOf(secrets, opened.value.store, now());
   return context.tell({
-    text: table(entries),
+    text: table(COLUMNS, rowsOf(entries)),
     value: { cluster: cluster.name, store: request.file, secrets: entries },
     diagnostics: opened.diagnostics,
     locate,
@@ -23,16 +24,8 @@ export async function secretsList(file: string, context: Context): Promise<ExitC
 
 const COLUMNS = ['name', 'issued by', 'until', 'days left', 'state', 'what'] as const;
 
-function table(entries: readonly InventoryEntry[]): string {
-  const rows = entries.map(({ name, issuer = '', notAfter = '', daysLeft, state, what }) => {
+function rowsOf(entries: readonly InventoryEntry[]): string[][] {
+  return entries.map(({ name, issuer = '', notAfter = '', daysLeft, state, what }) => {
     return [name, issuer, notAfter.slice(0, 10), daysLeft === undefined ? '' : String(daysLeft), state, what];
   });
-  const widths = COLUMNS.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)));
-  const lines = [[...COLUMNS], ...rows].map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
 }

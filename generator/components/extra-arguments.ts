@@ -17,12 +17,21 @@ const JOINED = ['feature-gates', 'controllers'];
 /** Flags whose value is a path, by how their names end. */
 const NAMES_A_FILE = /(^|-)(file|dir|config|kubeconfig|manifest|cert-key|keyfile|certfile|cafile)$/;
 
+/** What holds for the flags of one program. */
+interface Rules {
+  readonly owned: Owned;
+  /** The same for the fields of its configuration. */
+  readonly ownedFields?: Owned;
+  readonly path: Path;
+  readonly inPod: boolean;
+}
+
 /** Every flag that the program does not take at this version, or that is not the blueprint's to set. */
 export function checkExtraArguments(
   versions: Versions,
   program: Program,
   extra: ExtraArguments,
-  { owned, path, inPod }: { readonly owned: Owned; readonly path: Path; readonly inPod: boolean },
+  { owned, ownedFields = {}, path, inPod }: Rules,
 ): Diagnostic[] {
   return Object.keys(extra).flatMap((flag) => {
     const place = { path: [...path, flag], onKey: true };
@@ -34,8 +43,12 @@ export function checkExtraArguments(
       return [diagnostic('settings/unknown', text, [place])];
     }
     if (found.field !== undefined) {
-      const text = `the field ${found.field} of KubeletConfiguration sets what --${flag} does`;
-      return [diagnostic('settings/has-field', text, [place], `Set components.kubelet.configuration.${found.field}.`)];
+      const { field } = found;
+      const owner = Object.keys(ownedFields).find((name) => `${field}.`.startsWith(`${name}.`));
+      const ofField = ownedDiagnostic(ownedFields, owner ?? '', `--${flag} of ${program}`, place);
+      if (ofField !== undefined) return [ofField];
+      const text = `the field ${field} of KubeletConfiguration sets what --${flag} does`;
+      return [diagnostic('settings/has-field', text, [place], `Set components.kubelet.configuration.${field}.`)];
     }
     const name = program === 'etcd' ? 'etcd' : 'Kubernetes';
     const version = versionOf(versions, program);

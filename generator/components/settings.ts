@@ -55,7 +55,7 @@ export function lifeDiagnostics(
   place: Place,
 ): Diagnostic[] {
   const at = `${program.name} ${program.version}`;
-  const remedy = life.instead === undefined ? [] : ([`Use ${life.instead}.`] as const);
+  const remedy = life.instead === undefined ? [] : ([`In its place: ${life.instead}.`] as const);
   switch (stageOf(life, program.version)) {
     case 'removed': {
       const text = `${what} is gone since ${program.name} ${life.removed ?? ''}; the cluster runs ${at}`;

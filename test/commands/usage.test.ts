@@ -7,7 +7,7 @@ import { blueprintOf, workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const COMMANDS = ['init', 'check', 'generate', 'diff', 'iso', 'secrets', 'kubeconfig', 'pin', 'explain'];
+const COMMANDS = ['init', 'check', 'generate', 'diff', 'iso', 'secrets', 'kubeconfig', 'pin', 'versions', 'explain'];
 
 describe('wrong usage', () => {
   test.each([

@@ -75,7 +75,7 @@ describe('flags', () => {
       '{ kube-apiserver: { extraArguments: { default-watch-cache-size: 1 } } }',
       '1.36.3',
       'settings/deprecated',
-      'Use watch-cache-sizes.',
+      'In its place: watch-cache-sizes.',
     ],
     [
       '{ kube-apiserver: { extraArguments: { etcd-servers: x } } }',
@@ -114,7 +114,7 @@ describe('flags', () => {
       '{ etcd: { extraArguments: { experimental-compaction-batch-limit: 2 } } }',
       '1.36.3',
       'settings/deprecated',
-      'Use compaction-batch-limit.',
+      'In its place: compaction-batch-limit.',
     ],
     [
       '{ etcd: { extraArguments: { quota-backend-bytes: 2 } } }',
@@ -128,6 +128,13 @@ describe('flags', () => {
       'settings/has-field',
       'Set components.kubelet.configuration.maxOpenFiles.',
     ],
+    [
+      '{ kubelet: { extraArguments: { max-pods: 2 } } }',
+      '1.36.3',
+      'settings/owned',
+      'components.kubelet.maxPods in the blueprint',
+    ],
+    ['{ kubelet: { extraArguments: { client-ca-file: /x } } }', '1.36.3', 'settings/owned', '--client-ca-file'],
     [
       '{ kubelet: { extraArguments: { pod-infra-container-image: x } } }',
       '1.35.7',

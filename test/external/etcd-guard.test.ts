@@ -20,6 +20,7 @@ name: twin
 kubernetes: { version: 1.33.13 }
 endpoint: { type: external, internal: api.example.org:6443 }
 network: { nodes: ${network} }
+components: { etcd: { extraArguments: { auto-compaction-retention: 8h, experimental-enable-lease-checkpoint: true } } }
 nodes:
   - { name: cp0, roles: [control-plane], address: ${address(10)} }
   - { name: cp1, roles: [control-plane], address: ${address(11)} }

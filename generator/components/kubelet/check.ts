@@ -39,6 +39,7 @@ function check(versions: Versions, { configuration = {}, extraArguments = {} }: 
     ...checkConfiguration(versions, 'KubeletConfiguration', configuration, { owned: OWNED_FIELDS, path: of }),
     ...checkExtraArguments(versions, 'kubelet', extraArguments, {
       owned: OWNED_FLAGS,
+      ownedFields: OWNED_FIELDS,
       path: [...path, 'extraArguments'],
       inPod: false,
     }),
