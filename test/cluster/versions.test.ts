@@ -88,7 +88,8 @@ describe('Triskel’s own facts', () => {
       const named = Object.keys(row).filter(
         (key) => !['fits', 'apiVersions', 'sources', 'ipvs', 'cgroupV1'].includes(key),
       );
-      for (const fact of named) expect(row.sources?.[fact], `${minor} ${fact}`).toMatch(/#|KEP|release|RELEASES|tags|table/);
+      for (const fact of named)
+        expect(row.sources?.[fact], `${minor} ${fact}`).toMatch(/#|KEP|release|RELEASES|tags|table/);
     }
     const { sources, ...common } = ownFacts.common;
     expect(Object.keys(sources ?? {}).sort()).toEqual(Object.keys(common).sort());
