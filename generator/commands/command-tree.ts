@@ -1,22 +1,12 @@
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { systemNames } from '../cluster/systems.ts';
 import type { DiffOptions } from './diff.ts';
 import type { InitOptions } from './init.ts';
 import type { IsoOptions } from './iso.ts';
 import type { KubeconfigOptions } from './kubeconfig.ts';
 import type { PinOptions } from './pin.ts';
-import type { RenewOptions } from './secrets-renew.ts';
-import type { Context, ExitCode } from './context.ts';
-
-/** Makes commander's action of ours: with the context of the command that is run. */
-export type Act = <T extends readonly unknown[]>(
-  action: (context: Context, ...given: T) => ExitCode | Promise<ExitCode>,
-) => (this: Command, ...given: T) => Promise<void>;
-
-/** The section of help that shows how a command is used. */
-export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
-}
+import { addSecretsCommands } from './secrets-tree.ts';
+import { examples, type Act } from './act.ts';
 
 /** Every command with its arguments, options and examples. */
 export function addCommands(program: Command, act: Act): void {
@@ -122,68 +112,7 @@ export function addCommands(program: Command, act: Act): void {
       act(async (context, file: string, options: PinOptions) => (await import('./pin.ts')).pin(file, options, context)),
     );
 
-  const secrets = program
-    .command('secrets')
-    .description('the keys and certificates beside a blueprint')
-    .addHelpText('after', examples('triskel secrets list blueprints/demo.yaml'));
-  const secret = (name: string, description: string, ...lines: readonly string[]): Command =>
-    secrets
-      .command(name)
-      .description(description)
-      .addArgument(blueprint)
-      .addHelpText('after', examples(...lines));
-
-  secret(
-    'list',
-    'shows every key, certificate and value, and until when it lives; never what it is',
-    'triskel secrets list blueprints/demo.yaml',
-  ).action(act(async (context, file: string) => (await import('./secrets-list.ts')).secretsList(file, context)));
-
-  secret(
-    'set',
-    'keeps a value that only you know; it is read from standard input',
-    'triskel secrets set blueprints/demo.yaml openstack/credential-secret < credential',
-  )
-    .argument('<name>', 'as `secrets list` shows it')
-    .action(
-      act(async (context, file: string, name: string) =>
-        (await import('./secrets-set.ts')).secretsSet(file, name, context),
-      ),
-    );
-
-  secret(
-    'renew',
-    'issues certificates anew, or takes a step of a CA’s change, and makes a bundle for each running node',
-    'triskel secrets renew blueprints/demo.yaml',
-    'triskel secrets renew blueprints/demo.yaml --all',
-    'triskel secrets renew blueprints/demo.yaml --rotate cluster-ca --stage introduce',
-  )
-    .argument('[name...]', 'certificates; default: those that end within 90 days')
-    .option('--all', 'every certificate')
-    .option('--node <node>', 'certificates whose key lies on this node')
-    .option('--within <days>', 'certificates that end within so many days', wholeNumber)
-    .option('--rotate <id>', 'a CA, or service-account, that changes by one step')
-    .addOption(new Option('--stage <stage>', 'the step of --rotate').choices(['introduce', 'switch', 'retire']))
-    .option('--at-once', '--rotate without overlap, while no node runs')
-    .addOption(output)
-    .action(
-      act(async (context, file: string, names: string[], options: RenewOptions) =>
-        (await import('./secrets-renew.ts')).secretsRenew(file, names, options, context),
-      ),
-    );
-
-  secret(
-    'recipients',
-    'shows who can open the store',
-    'triskel secrets recipients blueprints/demo.yaml',
-    'triskel secrets recipients blueprints/demo.yaml --reencrypt',
-  )
-    .option('--reencrypt', 'encrypt it anew for the blueprint’s recipients')
-    .action(
-      act(async (context, file: string, options: { readonly reencrypt?: boolean }) =>
-        (await import('./secrets-recipients.ts')).secretsRecipients(file, options, context),
-      ),
-    );
+  addSecretsCommands(program, act, blueprint, output);
 
   command(
     'kubeconfig',
@@ -218,9 +147,4 @@ export function addCommands(program: Command, act: Act): void {
   )
     .argument('[code]', 'default: all of them')
     .action(act(async (context, code?: string) => (await import('./explain.ts')).explain(code, context)));
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[0-9]{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

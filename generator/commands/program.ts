@@ -1,6 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import type { Terminal } from '../host/terminal.ts';
-import { addCommands, examples, type Act } from './command-tree.ts';
+import { examples, type Act } from './act.ts';
+import { addCommands } from './command-tree.ts';
 import { contextOf, EXIT, type ExitCode, type GlobalOptions } from './context.ts';
 
 declare const TRISKEL_VERSION: string;
