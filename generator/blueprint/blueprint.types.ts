@@ -602,15 +602,15 @@ export interface Blueprint {
  */
 export interface Os {
   /**
-   * flatcar takes Ignition, the others cloud-init. Default: flatcar.
+   * flatcar and fedora-coreos take Ignition, the others cloud-init. Default: flatcar.
    */
-  name?: 'flatcar' | 'debian' | 'ubuntu' | 'rocky';
+  name?: 'flatcar' | 'fedora-coreos' | 'debian' | 'ubuntu' | 'rocky';
   /**
    * The release, in quotes: Debian's 12 or 13, Ubuntu's 24.04, Rocky Linux's 9. Default: the newest of these. A node group with another os.name does not inherit it.
    */
   version?: string;
   /**
-   * The version of Ignition's spec that configs are written in, of systems that take Ignition. Default: 3.3.0, which every image reads and which can say all that is needed; at most 3.4.0 on Flatcar. A node group with another os.name does not inherit it.
+   * The version of Ignition's spec that configs are written in, of systems that take Ignition. Default: 3.3.0, which every image reads and which can say all that is needed; at most 3.4.0 on Flatcar, 3.6.0 on Fedora CoreOS. A node group with another os.name does not inherit it.
    */
   ignition?: '3.3.0' | '3.4.0' | '3.5.0' | '3.6.0';
   /**

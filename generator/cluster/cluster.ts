@@ -23,7 +23,7 @@ export interface Taint {
 
 /** What the machine image runs. */
 export interface OperatingSystem {
-  readonly name: 'flatcar' | 'debian' | 'ubuntu' | 'rocky';
+  readonly name: 'flatcar' | 'fedora-coreos' | 'debian' | 'ubuntu' | 'rocky';
   /** Its release, "13"; undefined where the system updates itself and has none to choose. */
   readonly version: string | undefined;
   readonly arch: 'amd64' | 'arm64';

@@ -12,6 +12,8 @@ export interface SystemFacts {
   readonly packageManager: 'apt' | 'dnf' | 'none';
   readonly default: string;
   readonly sudoGroup: string;
+  readonly network: 'systemd-networkd' | 'NetworkManager';
+  readonly network: 'systemd-networkd' | 'NetworkManager';
   readonly timeDaemon: 'systemd-timesyncd' | 'chrony';
   readonly resolver: string;
   readonly selinux: 'off' | 'permissive' | 'enforcing';

@@ -9,6 +9,7 @@ import type {
 } from 'ignition-config-types/v3_3';
 import { memo } from '../base/memo.ts';
 import { sortedBy } from '../base/order.ts';
+import { systemFacts } from '../cluster/systems.ts';
 import type { FileItem, UserItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import { dataUrl, escapedDataUrl, gzippedDataUrl, unpackedUrl } from './data-url.ts';
@@ -31,7 +32,7 @@ export const ignition: Renderer = {
     return bytesOf(configOf(plan, encoding === 'plain' ? plain : smallest));
   },
   pointerName: 'pointer.ign.json',
-  pointer: (_plan, to) => `${JSON.stringify(pointerConfig(to), null, 2)}\n`,
+  pointer: (plan, to) => `${JSON.stringify(pointerConfig(plan, to), null, 2)}\n`,
 };
 
 type Contents = (file: FileItem) => RequiredResource;
@@ -60,10 +61,10 @@ function replacedBy(config: Config): Config {
  * Ignition fetches what replaces the config before it does anything else, tries again while the server is away, and stops
  * the boot when the hash is another one. All that fetching needs stands in the config that is replaced.
  */
-function pointerConfig({ url, sha512, ca, proxy }: Pointer): Config {
+function pointerConfig(plan: NodePlan, { url, sha512, ca, proxy }: Pointer): Config {
   return {
     ignition: {
-      version: '3.3.0',
+      version: versionOf(plan),
       config: { replace: { source: url, verification: { hash: `sha512-${sha512}` } } },
       ...(ca === undefined ? {} : { security: { tls: { certificateAuthorities: [{ source: dataUrl(ca) }] } } }),
       ...(proxy === undefined
@@ -79,16 +80,21 @@ function pointerConfig({ url, sha512, ca, proxy }: Pointer): Config {
   };
 }
 
+function versionOf({ node }: NodePlan): Version {
+  const { name, ignition: version } = node.os;
+  if (version === undefined) throw new Error(`${name} takes no Ignition`);
+  return version;
+}
+
 function bytesOf(config: Config): Uint8Array {
   return Buffer.from(JSON.stringify(config), 'utf8');
 }
 
 function configOf(plan: NodePlan, contents: Contents): Config {
-  const { ignition: version } = plan.node.os;
-  if (version === undefined) throw new Error(`${plan.node.os.name} takes no Ignition`);
+  const { sudoGroup } = systemFacts[plan.node.os.name];
   return {
-    ignition: { version },
-    ...(plan.users.length > 0 ? { passwd: { users: plan.users.map(user) } } : {}),
+    ignition: { version: versionOf(plan) },
+    ...(plan.users.length > 0 ? { passwd: { users: plan.users.map((item) => user(item, sudoGroup)) } } : {}),
     storage: {
       filesystems: plan.filesystems.map(({ device, path, format, label }) => ({
         device,
@@ -111,14 +117,14 @@ function configOf(plan: NodePlan, contents: Contents): Config {
 }
 
 /**
- * The group sudo may become root without a password in Flatcar's sudoers. `core` is there already and may anyway, and
- * Ignition would replace the groups that it has (usermod --groups).
+ * Whose members may become root without a password differs between images (the table says so). `core` is there already and may become root anyway, and Ignition
+ * would replace the groups that it has (usermod --groups).
  */
-function user({ name, sshKeys, sudo }: UserItem): PasswdUser {
+function user({ name, sshKeys, sudo }: UserItem, sudoGroup: string): PasswdUser {
   return {
     name,
     sshAuthorizedKeys: sshKeys,
-    ...(sudo && name !== 'core' ? { groups: ['sudo'] } : {}),
+    ...(sudo && name !== 'core' ? { groups: [sudoGroup] } : {}),
   };
 }
 

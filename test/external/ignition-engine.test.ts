@@ -15,8 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemFacts } from '../../generator/cluster/systems.ts';
 import { ignition } from '../../generator/renderers/ignition.ts';
-import { adaptedPlan, items, smallCluster } from '../support/plans.ts';
+import { adaptedPlan, items, smallCluster, SYSTEMS } from '../support/plans.ts';
 import { run } from '../support/programs.ts';
 
 const ENGINE = process.env['TRISKEL_IGNITION'] ?? '';
@@ -27,50 +28,53 @@ for stage in fetch files; do
   "$1" --platform=file --stage=$stage --root="$2" --config-cache=/run/ignition.json --log-to-stdout
 done`;
 
-describe.skipIf(ENGINE === '')('Ignition itself (TRISKEL_IGNITION names its engine)', () => {
-  const plan = adaptedPlan(
-    smallCluster('flatcar'),
-    items.filter(({ kind }) => kind !== 'filesystem' && kind !== 'user'),
-  );
-  let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'triskel-engine-'));
-    // Its last step labels files for SELinux.
-    writeFileSync(join(folder, 'setfiles'), '#!/bin/sh\ncat >/dev/null\n');
-    chmodSync(join(folder, 'setfiles'), 0o755);
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
+describe.skipIf(ENGINE === '').each(SYSTEMS.filter((system) => systemFacts[system].format === 'ignition'))(
+  'Ignition itself (TRISKEL_IGNITION names its engine), %s',
+  (system) => {
+    const plan = adaptedPlan(
+      smallCluster(system),
+      items.filter(({ kind }) => kind !== 'filesystem' && kind !== 'user'),
+    );
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'triskel-engine-'));
+      // Its last step labels files for SELinux.
+      writeFileSync(join(folder, 'setfiles'), '#!/bin/sh\ncat >/dev/null\n');
+      chmodSync(join(folder, 'setfiles'), 0o755);
+    });
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
 
-  test.each(ignition.encodings)('writes the plan, %s', (encoding) => {
-    const root = join(folder, encoding);
-    mkdirSync(join(root, 'etc/selinux'), { recursive: true });
-    writeFileSync(join(root, 'etc/selinux/config'), 'SELINUX=disabled\nSELINUXTYPE=none\n');
-    const config = join(folder, `${encoding}.ign`);
-    writeFileSync(config, ignition.sealed(plan, encoding));
-    const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, IGNITION_CONFIG_FILE: config };
-    const { code, output } = run('unshare', ['--mount', 'sh', '-c', SCRIPT, 'sh', ENGINE, root], { env });
-    expect(code, output).toBe(0);
+    test.each(ignition.encodings)('writes the plan, %s', (encoding) => {
+      const root = join(folder, encoding);
+      mkdirSync(join(root, 'etc/selinux'), { recursive: true });
+      writeFileSync(join(root, 'etc/selinux/config'), 'SELINUX=disabled\nSELINUXTYPE=none\n');
+      const config = join(folder, `${encoding}.ign`);
+      writeFileSync(config, ignition.sealed(plan, encoding));
+      const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, IGNITION_CONFIG_FILE: config };
+      const { code, output } = run('unshare', ['--mount', 'sh', '-c', SCRIPT, 'sh', ENGINE, root], { env });
+      expect(code, output).toBe(0);
 
-    const mode = (path: string): number => lstatSync(path).mode & 0o7777;
-    for (const file of plan.files) {
-      expect(readFileSync(join(root, file.path), 'utf8')).toBe(file.content);
-      expect(mode(join(root, file.path))).toBe(file.mode);
-    }
-    for (const unit of plan.units.filter(({ masked }) => masked !== true)) {
-      expect(readFileSync(join(root, 'etc/systemd/system', unit.name), 'utf8')).toBe(unit.content);
-    }
-    for (const unit of plan.units.filter(({ masked }) => masked === true)) {
-      expect(readlinkSync(join(root, 'etc/systemd/system', unit.name))).toBe('/dev/null');
-    }
-    for (const { unit, name, content } of plan.dropIns) {
-      expect(readFileSync(join(root, 'etc/systemd/system', `${unit}.d`, name), 'utf8')).toBe(content);
-    }
-    for (const directory of plan.directories) expect(mode(join(root, directory.path))).toBe(directory.mode);
-    for (const link of plan.links) expect(readlinkSync(join(root, link.path))).toBe(link.target);
-    const preset = readFileSync(join(root, 'etc/systemd/system-preset/20-ignition.preset'), 'utf8');
-    const enabled = plan.units.filter((unit) => unit.enabled).map(({ name }) => `enable ${name}`);
-    expect(preset.trim().split('\n').sort()).toEqual(enabled.sort());
-  });
-});
+      const mode = (path: string): number => lstatSync(path).mode & 0o7777;
+      for (const file of plan.files) {
+        expect(readFileSync(join(root, file.path), 'utf8')).toBe(file.content);
+        expect(mode(join(root, file.path))).toBe(file.mode);
+      }
+      for (const unit of plan.units.filter(({ masked }) => masked !== true)) {
+        expect(readFileSync(join(root, 'etc/systemd/system', unit.name), 'utf8')).toBe(unit.content);
+      }
+      for (const unit of plan.units.filter(({ masked }) => masked === true)) {
+        expect(readlinkSync(join(root, 'etc/systemd/system', unit.name))).toBe('/dev/null');
+      }
+      for (const { unit, name, content } of plan.dropIns) {
+        expect(readFileSync(join(root, 'etc/systemd/system', `${unit}.d`, name), 'utf8')).toBe(content);
+      }
+      for (const directory of plan.directories) expect(mode(join(root, directory.path))).toBe(directory.mode);
+      for (const link of plan.links) expect(readlinkSync(join(root, link.path))).toBe(link.target);
+      const preset = readFileSync(join(root, 'etc/systemd/system-preset/20-ignition.preset'), 'utf8');
+      const enabled = plan.units.filter((unit) => unit.enabled).map(({ name }) => `enable ${name}`);
+      expect(preset.trim().split('\n').sort()).toEqual(enabled.sort());
+    });
+  },
+);

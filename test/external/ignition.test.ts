@@ -1,5 +1,5 @@
 /** Ignition's own validator; what it warns of counts as an error. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { acceptedBy, refusedBy, VERSIONS, type Refused } from '../../generator/i
 import { ignition } from '../../generator/renderers/ignition.ts';
 import { hole } from '../../generator/secrets/holes.ts';
 import { adaptedPlan, inSpec, items, smallCluster } from '../support/plans.ts';
-import { run } from '../support/programs.ts';
+import { NEWER_VALIDATOR, validated } from '../support/ignition.ts';
 import { replacement } from '../support/read-back.ts';
 
 let folder: string;
@@ -20,10 +20,7 @@ afterAll(() => {
 
 /** Nothing: it is valid, and there is nothing to warn of. */
 function complaints(config: string | Uint8Array, validator = 'ignition-validate'): string {
-  const path = join(folder, 'config.ign');
-  writeFileSync(path, config);
-  const { code, output } = run(validator, [path]);
-  return code === 0 ? output : `exit ${String(code)}: ${output}`;
+  return validated(validator, config, join(folder, 'config.ign'));
 }
 
 describe('generated configs', () => {
@@ -74,18 +71,19 @@ describe('the fixtures of ignition-config-types', () => {
   });
 });
 
-const NEWER = process.env['TRISKEL_IGNITION_NEWER'] ?? '';
+describe.skipIf(NEWER_VALIDATOR === '').each(VERSIONS)(
+  "Ignition 2.26's validator (TRISKEL_IGNITION_NEWER), %s",
+  (version) => {
+    heldAgainst(version, NEWER_VALIDATOR);
 
-describe.skipIf(NEWER === '').each(VERSIONS)("Ignition 2.26's validator (TRISKEL_IGNITION_NEWER), %s", (version) => {
-  heldAgainst(version, NEWER);
-
-  test('it accepts what is generated, for review and sealed', () => {
-    const plan = inSpec(adaptedPlan(smallCluster('flatcar'), items), version);
-    const texts = [ignition.reviewed(plan), ...ignition.encodings.map((encoding) => ignition.sealed(plan, encoding))];
-    for (const text of [...texts, replacement(ignition.sealed(plan, 'gzip-whole'))])
-      expect(complaints(text, NEWER)).toBe('');
-  });
-});
+    test('it accepts what is generated, for review and sealed', () => {
+      const plan = inSpec(adaptedPlan(smallCluster('flatcar'), items), version);
+      const texts = [ignition.reviewed(plan), ...ignition.encodings.map((encoding) => ignition.sealed(plan, encoding))];
+      for (const text of [...texts, replacement(ignition.sealed(plan, 'gzip-whole'))])
+        expect(complaints(text, NEWER_VALIDATOR)).toBe('');
+    });
+  },
+);
 
 /** The fixtures of one version against a validator that knows it. */
 function heldAgainst(version: (typeof VERSIONS)[number], validator: string): void {

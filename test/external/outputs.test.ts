@@ -13,6 +13,7 @@ import { sealNode } from '../../generator/output/seal.ts';
 import { fillFrom } from '../../generator/secrets/fill.ts';
 import { goldens } from '../golden/trees.ts';
 import { hasSchema, openapiErrors, openapiMissing, type ApiObject } from '../support/openapi.ts';
+import { ignitionComplaints } from '../support/ignition.ts';
 import { run, type Run } from '../support/programs.ts';
 import { replacement } from '../support/read-back.ts';
 import { storeOf } from '../support/secrets.ts';
@@ -29,13 +30,10 @@ afterAll(() => {
 /** Nothing, when the program that reads such a payload has nothing to say of it. */
 function complaints(format: 'ignition' | 'cloud-init', payload: string | Uint8Array): string {
   const path = join(folder, 'payload');
+  if (format === 'ignition') return ignitionComplaints(payload, path);
   writeFileSync(path, payload);
-  if (format === 'cloud-init') {
-    const { code, output } = run('cloud-init', ['schema', '--config-file', path]);
-    return code === 0 && !/deprecat/i.test(output) ? '' : `exit ${String(code)}: ${output}`;
-  }
-  const { code, output } = run('ignition-validate', [path]);
-  return code === 0 ? output : `exit ${String(code)}: ${output}`;
+  const { code, output } = run('cloud-init', ['schema', '--config-file', path]);
+  return code === 0 && !/deprecat/i.test(output) ? '' : `exit ${String(code)}: ${output}`;
 }
 
 /** Debian 13's own cloud-init, run by this machine's Python. */

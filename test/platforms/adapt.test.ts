@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PlanItem } from '../../generator/nodeplan/items.ts';
 import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
 import { platformOf } from '../../generator/platforms/index.ts';
-import { adaptedPlan, planOf, smallCluster, SYSTEMS, type System } from '../support/plans.ts';
+import { adaptedPlan, inSpec, planOf, smallCluster, SYSTEMS, type System } from '../support/plans.ts';
 
 const kubelet: PlanItem = {
   kind: 'download',
@@ -144,6 +144,12 @@ describe('Ignition', () => {
     { kind: 'directory', path: '/var/tmp/all', mode: 0o1777 },
   ];
 
+  test('takes what its version can say', () => {
+    const cluster = smallCluster('fedora-coreos');
+    const plan = inSpec(planOf(cluster, special), '3.6.0');
+    expect(platformOf(plan.node.os).adapt(plan, cluster).diagnostics).toEqual([]);
+  });
+
   test('is not asked for what its version leaves out', () => {
     expect(diagnosticsOf('flatcar', special)).toEqual([
       'plan/ignition-version: master0: /opt/bin/setuid has the mode 4755, and Ignition 3.3.0 takes no setuid, setgid or sticky bit; 3.6.0 does',
@@ -250,6 +256,49 @@ describe('Rocky Linux', () => {
   test('refuses what it does not build, at the node that wants it', () => {
     expect(diagnosticsOf('rocky', [{ kind: 'package', name: 'systemd-timesyncd' }])).toEqual([
       'plan/not-on-this-system: Rocky Linux cannot have systemd-timesyncd: Enterprise Linux does not build it; chrony is there',
+    ]);
+  });
+});
+
+describe('Fedora CoreOS', () => {
+  const plan = adaptedPlan(smallCluster('fedora-coreos', TIME), [disk, { kind: 'package', name: 'nfs-client' }]);
+
+  test('leaves the filesystem to Ignition, and has no packages', () => {
+    expect(plan.filesystems).toHaveLength(1);
+    expect(unit(plan, 'var-lib-etcd.mount')).not.toContain('Requires=');
+    expect(plan.packages).toEqual([]);
+  });
+
+  test('neither updates and reboots by itself nor starts a Docker', () => {
+    const masked = plan.units.filter((item) => item.masked === true).map(({ name }) => name);
+    expect(masked).toEqual([
+      'docker.service',
+      'docker.socket',
+      'nm-cloud-setup.service',
+      'nm-cloud-setup.timer',
+      'zincati.service',
+    ]);
+  });
+
+  test('labels what lies in /var/opt like what lies in /opt, and what starts containers as a runtime', () => {
+    expect(plan.dropIns.find(({ name }) => name === '10-selinux.conf')?.content).toContain(
+      'chcon --type=container_runtime_exec_t /opt/bin/containerd ',
+    );
+    expect(file(plan, '/etc/selinux/targeted/contexts/files/file_contexts.subs')).toBe('/var/opt /opt\n');
+  });
+
+  test('tells the image’s chrony of the time servers, and NetworkManager of what is not its own', () => {
+    expect(file(plan, '/etc/chrony.conf')).toMatch(/^server ntp1.example.org iburst\n/);
+    expect(file(plan, '/etc/NetworkManager/conf.d/90-triskel.conf')).toBe(
+      '[keyfile]\nunmanaged-devices=interface-name:cni*;interface-name:flannel*;interface-name:veth*\n',
+    );
+  });
+
+  test('refuses what its image cannot have', () => {
+    const core: PlanItem = { kind: 'user', name: 'core', sshKeys: [], sudo: false };
+    expect(diagnosticsOf('fedora-coreos', [{ kind: 'package', name: 'haproxy' }, core])).toEqual([
+      'plan/not-on-this-system: Fedora CoreOS cannot have haproxy: its image has no haproxy; it runs there as a static pod',
+      'plan/not-on-this-system: on Fedora CoreOS, core can always become root',
     ]);
   });
 });

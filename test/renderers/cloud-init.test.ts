@@ -45,7 +45,7 @@ describe('user-data for cloud-init', () => {
       ssh_pwauth: false,
       disable_root: true,
       package_update: true,
-      packages: ['ca-certificates', 'conntrack', 'curl', 'e2fsprogs'],
+      packages: ['ca-certificates', 'curl', 'e2fsprogs', 'socat'],
     });
   });
 
@@ -68,7 +68,7 @@ describe('user-data for cloud-init', () => {
       '[ -z "$errors" ] || { echo "$errors"; exit 1; }',
       'phase=packages',
       ['rm', '/usr/sbin/policy-rc.d'],
-      ['dpkg-query', '--show', 'ca-certificates', 'conntrack', 'curl', 'e2fsprogs'],
+      ['dpkg-query', '--show', 'ca-certificates', 'curl', 'e2fsprogs', 'socat'],
       'test -z "$(dpkg --audit)"',
       '/opt/triskel/report packages ok "" >/dev/null',
       'phase=configuration',

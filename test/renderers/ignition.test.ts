@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Config } from 'ignition-config-types/v3_3';
 import { describe, expect, test } from 'vitest';
 import { ignitionVersions } from '../../generator/cluster/ignition.ts';
 import { ignition } from '../../generator/renderers/ignition.ts';
+import { strictSchema } from '../support/ignition.ts';
 import { adaptedPlan, inSpec, items, smallCluster } from '../support/plans.ts';
 import { replacement } from '../support/read-back.ts';
 
@@ -15,13 +14,13 @@ const sources = (sealed: Uint8Array): Map<string, string> => {
 };
 
 describe.each(ignitionVersions)('a config in version %s of the spec', (version) => {
-  const file = `generator/ignition-config-types/v${version.split('.').slice(0, 2).join('_')}.schema.json`;
-  const schema = JSON.parse(readFileSync(file, 'utf8')) as object;
-  const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile(schema);
+  const validate = strictSchema(version);
   const own = inSpec(plan, version);
 
   test('is one by the strict schema, for review and sealed', () => {
-    const texts = [ignition.reviewed(own), ...ignition.encodings.map((e) => ignition.sealed(own, e))];
+    const to = { url: 'https://h/a.ign', sha512: '0'.repeat(128), ca: undefined, proxy: undefined };
+    const sealed = ignition.encodings.map((encoding) => ignition.sealed(own, encoding));
+    const texts = [ignition.reviewed(own), ignition.pointer(own, to), ...sealed];
     for (const text of [...texts, replacement(ignition.sealed(own, 'gzip-whole'))]) {
       validate(JSON.parse(Buffer.from(text).toString('utf8')));
       expect(validate.errors ?? []).toEqual([]);

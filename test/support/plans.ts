@@ -10,7 +10,7 @@ import type { Renderer } from '../../generator/renderers/renderer.ts';
 import { hole } from '../../generator/secrets/holes.ts';
 import { clusterOf } from './cluster.ts';
 
-export const SYSTEMS = ['flatcar', 'debian', 'ubuntu', 'rocky'] as const;
+export const SYSTEMS = ['flatcar', 'fedora-coreos', 'debian', 'ubuntu', 'rocky'] as const;
 export type System = (typeof SYSTEMS)[number];
 
 /** A cluster of one node, for plans that come from no component. `more` is laid below the blueprint's top. */
@@ -88,7 +88,7 @@ export const items: readonly PlanItem[] = [
   { kind: 'unit', name: 'swap.target', enabled: false, masked: true },
   { kind: 'drop-in', unit: 'a.service', name: '10-a.conf', content: '[Service]\nRestart=always\n' },
   { kind: 'drop-in', unit: 'sshd.service', name: '10-b.conf', content: '[Service]\nNice=1\n' },
-  { kind: 'package', name: 'conntrack' },
+  { kind: 'package', name: 'socat' },
   {
     kind: 'download',
     url: 'https://dl.k8s.io/release/v1/kubelet',

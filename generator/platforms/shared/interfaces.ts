@@ -9,9 +9,12 @@ unmanaged-devices=interface-name:cni*;interface-name:flannel*;interface-name:vet
 
 /** Where NetworkManager runs the network, it is told what belongs to the pod network. */
 export function interfaceItems({ os }: ClusterNode): PlanItem[] {
-  if (systemFacts[os.name].resolver !== 'NetworkManager') return [];
+  const { network, format } = systemFacts[os.name];
+  if (network !== 'NetworkManager') return [];
+  const path = '/etc/NetworkManager/conf.d/90-triskel.conf';
   return [
-    { kind: 'file', path: '/etc/NetworkManager/conf.d/90-triskel.conf', mode: 0o644, content: UNMANAGED },
-    { kind: 'unit', name: 'NetworkManager.service', enabled: true },
+    { kind: 'file', path, mode: 0o644, content: UNMANAGED },
+    // It runs already when cloud-init writes the file; Ignition writes before.
+    ...(format === 'cloud-init' ? [{ kind: 'unit', name: 'NetworkManager.service', enabled: true } as const] : []),
   ];
 }
