@@ -13,7 +13,6 @@ export interface SystemFacts {
   readonly default: string;
   readonly sudoGroup: string;
   readonly network: 'systemd-networkd' | 'NetworkManager';
-  readonly network: 'systemd-networkd' | 'NetworkManager';
   readonly timeDaemon: 'systemd-timesyncd' | 'chrony';
   readonly resolver: string;
   readonly selinux: 'off' | 'permissive' | 'enforcing';

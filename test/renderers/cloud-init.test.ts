@@ -107,7 +107,7 @@ describe('user-data for cloud-init', () => {
     const text = cloudInit.reviewed(adaptedPlan(smallCluster('rocky'), items));
     const commands = read(text)['runcmd'] as unknown[];
     expect(text).not.toContain('policy-rc.d');
-    expect(commands).toContainEqual(expect.arrayContaining(['rpm', '--query', 'conntrack-tools']));
+    expect(commands).toContainEqual(expect.arrayContaining(['rpm', '--query', 'socat']));
     const labels = ['restorecon', '-R', '/etc/kubernetes/manifests', '/var/lib/etcd'];
     expect(commands).toContainEqual(labels);
     const folders = commands.findLastIndex((command) => (command as string[])[0] === 'install');
