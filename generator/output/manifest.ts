@@ -3,6 +3,7 @@ import { parseImage, withoutDigest } from '../base/images.ts';
 import { sortedBy } from '../base/order.ts';
 import { ignitionFacts } from '../cluster/ignition.ts';
 import { packageFacts, systemFacts } from '../cluster/systems.ts';
+import { programsOf } from './programs.ts';
 import type { RenderedNode } from './rendered-node.ts';
 import type { TreeInput } from './tree.ts';
 
@@ -25,6 +26,7 @@ export function manifestText(input: TreeInput, files: readonly (readonly [string
     cluster: cluster.name,
     factsDigest: digestOf([cluster.versions.facts, systemFacts, packageFacts, ignitionFacts]),
     kubernetes: cluster.versions.kubernetes,
+    versions: Object.fromEntries(programsOf(cluster).map(({ program, version }) => [program, version])),
     addons: { kubernetes: addons.kubernetes, revision: addons.revision, sha256: addons.sha256 },
     images: Object.fromEntries(imagesOf(nodes).map(({ reference, digest }) => [reference, digest ?? 'by tag'])),
     nodes: Object.fromEntries(
@@ -50,6 +52,18 @@ export function pathsOf(text: string): ReadonlySet<string> | undefined {
     const { format, files } = JSON.parse(text) as { format?: unknown; files?: unknown };
     const isManifest = typeof format === 'number' && typeof files === 'object' && files !== null;
     return isManifest ? new Set([...Object.keys(files), MANIFEST]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The versions of programs, by name, that an old manifest's nodes were made with; undefined when it does not say. */
+export function versionsIn(text: string): Readonly<Record<string, string>> | undefined {
+  try {
+    const { versions } = JSON.parse(text) as { versions?: unknown };
+    const entries = typeof versions === 'object' && versions !== null ? Object.entries(versions) : [];
+    const known = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    return known.length > 0 ? Object.fromEntries(known) : undefined;
   } catch {
     return undefined;
   }

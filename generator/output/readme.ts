@@ -9,6 +9,7 @@ import { imagesOf } from './manifest.ts';
 import { openHoles } from './open-holes.ts';
 import { largestFiles } from './payload-size.ts';
 import { portRows } from './ports.ts';
+import { programsOf } from './programs.ts';
 import template from './readme.ejs';
 import type { RenderedNode } from './rendered-node.ts';
 import type { TreeInput } from './tree.ts';
@@ -16,7 +17,7 @@ import type { TreeInput } from './tree.ts';
 /** README.md of the tree: what is to be known of a cluster, by people, without reading any other file. */
 export function readmeText(input: TreeInput): string {
   const { cluster, nodes, secrets } = input;
-  const { network, endpoint, versions } = cluster;
+  const { network, endpoint } = cluster;
   const images = imagesOf(nodes);
   const unpinned = images.filter(({ digest }) => digest === undefined).length;
   const texts = (list: readonly { readonly text: string }[]): string => list.map(({ text }) => text).join(', ');
@@ -38,18 +39,7 @@ export function readmeText(input: TreeInput): string {
     attach: attachLines(nodes),
     holes: openHoles(secrets, nodes),
     ports: portRows(cluster, nodes),
-    versions: [
-      { program: 'Kubernetes', version: versions.kubernetes },
-      { program: 'etcd', version: versions.etcd },
-      { program: 'containerd', version: versions.containerd },
-      { program: 'runc', version: versions.runc },
-      { program: 'CNI plugins', version: versions.cniPlugins },
-      { program: 'CoreDNS', version: versions.coredns },
-      ...(network.plugin === 'flannel' ? [{ program: 'flannel', version: versions.flannel }] : []),
-      ...(cluster.openstack === undefined
-        ? []
-        : [{ program: 'OpenStack cloud controller', version: versions.cloudControllerManager }]),
-    ],
+    versions: programsOf(cluster),
     images: images.map(({ reference, digest }) => ({ reference, by: digest ?? 'tag' })),
     unpinned,
     unpinnedText: `${String(unpinned)} of ${counted(images.length, 'image')} ${unpinned === 1 ? 'is' : 'are'} pulled by tag, which may move.`,
