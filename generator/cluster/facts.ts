@@ -1,6 +1,7 @@
 import { merge } from '../blueprint/merge.ts';
 import kubernetes from './facts/kubernetes.yaml';
 import releases from './facts/releases.yaml';
+import upgrades from './facts/upgrades.yaml';
 import kubeletFields from './facts/fields-kubelet.yaml';
 import kubeProxyFields from './facts/fields-kube-proxy.yaml';
 import etcdFlags from './facts/flags-etcd.yaml';
@@ -76,6 +77,7 @@ export interface Facts {
   readonly kubernetes: { readonly default: string; readonly minors: Readonly<Record<string, MinorFacts>> };
   readonly common: CommonVersions & { readonly sources?: Sources };
   readonly containerd: Readonly<Record<string, ContainerdFacts>>;
+  readonly upgrades: UpgradeFacts;
   /** Project → version with v → architecture → sha256, or file → sha256 for projects with several files. */
   readonly releases: Readonly<
     Record<string, Readonly<Record<string, Readonly<Record<string, string | Readonly<Record<string, string>>>>>>>
@@ -92,6 +94,15 @@ export interface ContainerdFacts {
   readonly sandboxDigestFails?: { readonly from: string; readonly to: string };
 }
 
+/** How far a cluster may go in one step; facts/upgrades.yaml says why. */
+export interface UpgradeFacts {
+  /** Minor versions that a kubelet may be older than the API servers. */
+  readonly kubeletMinorsBehind: number;
+  /** By a minor version of etcd, the oldest version that may go to it from the minor version before. */
+  readonly oldestEtcdBefore: Readonly<Record<string, string>>;
+  readonly sources?: Sources;
+}
+
 /** A part of the facts, as a file holds it. */
 export interface FactsLayer {
   /** As the user named it; undefined for what comes with Triskel. */
@@ -102,6 +113,7 @@ export interface FactsLayer {
 const OWN: readonly FactsLayer[] = [
   kubernetes,
   releases,
+  upgrades,
   kubeletFields,
   kubeProxyFields,
   etcdFlags,

@@ -19,11 +19,15 @@ export function supportedMinors(facts: Facts): string[] {
   return Object.keys(facts.kubernetes.minors).sort((a, b) => compareVersions(`${a}.0`, `${b}.0`));
 }
 
+/** The patch releases of a minor version whose checksums are known, oldest first. */
+export function knownPatches(facts: Facts, minor: string): string[] {
+  const known = Object.keys(facts.releases['kubernetes'] ?? {}).map((v) => v.slice(1));
+  return known.filter((v) => minorOf(v) === minor).sort(compareVersions);
+}
+
 /** The newest patch release of a minor version whose checksums are known; of the default one when none is named. */
 export function newestPatch(facts: Facts, minor: string = facts.kubernetes.default): string {
-  const known = Object.keys(facts.releases['kubernetes'] ?? {}).map((v) => v.slice(1));
-  const patches = known.filter((v) => minorOf(v) === minor).sort(compareVersions);
-  return patches.at(-1) ?? `${minor}.0`;
+  return knownPatches(facts, minor).at(-1) ?? `${minor}.0`;
 }
 
 /** The versions that go with a Kubernetes release, or why there are none. */

@@ -6,6 +6,7 @@ import type { IsoOptions } from './iso.ts';
 import type { KubeconfigOptions } from './kubeconfig.ts';
 import type { PinOptions } from './pin.ts';
 import { addSecretsCommands } from './secrets-tree.ts';
+import type { UpgradeOptions } from './upgrade.ts';
 import { examples, type Act } from './act.ts';
 
 /** Every command with its arguments, options and examples. */
@@ -95,6 +96,24 @@ export function addCommands(program: Command, act: Act): void {
       act(async (context, file: string, nodes: string[], options: IsoOptions) =>
         (await import('./iso.ts')).iso(file, nodes, options, context),
       ),
+    );
+
+  command(
+    'upgrade',
+    'changes a blueprint’s Kubernetes version; says what changes and in what order nodes are made anew',
+    'triskel upgrade blueprints/demo.yaml',
+    'triskel upgrade --to 1.36.3 --dry-run blueprints/demo.yaml',
+    'triskel upgrade --to 1.36.3 blueprints/demo.yaml',
+  )
+    .addArgument(blueprint)
+    .option('--to <version>', 'such as 1.36.3, or 1.36 for its newest patch; default: list where one can go')
+    .option('--dry-run', 'show everything, write nothing')
+    .addOption(output)
+    .action(
+      act(async (context, file: string, options: UpgradeOptions, self: Command) => {
+        const { upgrade } = await import('./upgrade.ts');
+        return upgrade(file, options, context, (message) => self.error(`error: ${message}`));
+      }),
     );
 
   command(

@@ -52,7 +52,7 @@ function textOf(patches: readonly FilePatch[], color: boolean): string {
 }
 
 /** A patch as patch(1) and git apply take it. */
-function unified(path: string, before: string | undefined, after: string | undefined): string {
+export function unified(path: string, before: string | undefined, after: string | undefined): string {
   const from = before === undefined ? '/dev/null' : `a/${path}`;
   const to = after === undefined ? '/dev/null' : `b/${path}`;
   const { hunks } = structuredPatch(from, to, before ?? '', after ?? '');

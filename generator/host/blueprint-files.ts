@@ -28,7 +28,7 @@ export function blueprintFiles(given: ReadonlyMap<string, string> = new Map()): 
       const file = from === undefined || isAbsolute(name) ? name : join(dirname(from), name);
       return { file, text: readOnce(file) };
     },
-    readIfThere: (file) => (isThere(file) ? readOnce(file) : undefined),
+    readIfThere: (file) => (texts.has(file) || isThere(file) ? readOnce(file) : undefined),
     textOf: (file) => texts.get(file)?.value,
   };
 }

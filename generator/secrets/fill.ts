@@ -1,6 +1,5 @@
 import { valueId } from './ensure.ts';
 import { holeId, type Hole } from './holes.ts';
-import { shortKey } from './elliptic.ts';
 import type { SecretsSpec } from './specs.ts';
 import { trusted, type Store } from './store.ts';
 
@@ -15,12 +14,11 @@ export function fillFrom(store: Store): (hole: Hole) => string | undefined {
     }
     const keyPair = own(store.keyPairs, name);
     if (keyPair !== undefined) {
-      if (part === 'key') return shortKey(keyPair.current.key);
+      if (part === 'key') return keyPair.current.key;
       return part === 'public' ? joined(trusted(keyPair).map((pair) => pair.public)) : undefined;
     }
     const leaf = own(store.certificates, name);
-    if (leaf !== undefined && part === 'cert') return leaf.cert;
-    if (leaf !== undefined && part === 'key') return shortKey(leaf.key);
+    if (leaf !== undefined && (part === 'cert' || part === 'key')) return leaf[part];
     return own(store.values, holeId(hole))?.value;
   };
 }

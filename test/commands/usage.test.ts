@@ -7,7 +7,19 @@ import { blueprintOf, workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const COMMANDS = ['init', 'check', 'generate', 'diff', 'iso', 'secrets', 'kubeconfig', 'pin', 'versions', 'explain'];
+const COMMANDS = [
+  'init',
+  'check',
+  'generate',
+  'diff',
+  'iso',
+  'secrets',
+  'kubeconfig',
+  'upgrade',
+  'pin',
+  'versions',
+  'explain',
+];
 
 describe('wrong usage', () => {
   test.each([
@@ -15,6 +27,7 @@ describe('wrong usage', () => {
     [['generate', '--chek'], 'Did you mean --check?'],
     [['diff'], "missing required argument 'blueprint'"],
     [['explain', 'a', 'b'], 'too many arguments'],
+    [['upgrade', 'x.yaml', '--to', 'latest'], '"latest" is no version of Kubernetes such as 1.36.3'],
     [['init', '--os', 'plan9'], 'Allowed choices are flatcar, debian'],
     [['init'], 'init needs --name, --control-plane'],
     [['init', '--name', 'x', '--control-plane', '10.0.0.1,10.0.0.2'], 'init needs --endpoint'],

@@ -58,4 +58,17 @@ describe('a full disk', () => {
     expect(sums[0]).toBe(sums[1]);
     expect(output).not.toContain('unfinished');
   });
+
+  test('leaves a blueprint as it was that is longer than what is left', () => {
+    const long = blueprint + 'kubernetes: { version: 1.35.6 }\n' + '# why it is so\n'.repeat(600);
+    const place = workplace({ 'demo.yaml': long });
+    const lines = `
+      cp blueprints/demo.yaml output/ ${FULL.replace('\n', ';')}; cd output
+      triskel upgrade --to 1.36.3 demo.yaml; code=$?
+      cmp demo.yaml ../blueprints/demo.yaml; ls; exit $code`;
+    const { code, output } = onDiskOf(256, place.folder, lines);
+    expect(code).toBe(1);
+    expect(output).toContain('demo.yaml cannot be written: the disk is full [upgrade/unwritable]');
+    expect(output).not.toMatch(/differ|unfinished/);
+  });
 });

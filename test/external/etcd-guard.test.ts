@@ -132,6 +132,27 @@ describe.skipIf(ETCD === '').each([
     expect(cp2.etcdctl(urlOf(node2), 'get second --print-value-only').trim()).toBe('2');
   });
 
+  it('replaces a member that has left before its machine was made anew, as `triskel upgrade` says', async () => {
+    const id = /^([0-9a-f]+), started, cp2,/m.exec(cp0.etcdctl(urlOf(node0), 'member list'))?.[1] ?? '';
+    // etcd changes its members only once all of them have been connected for five seconds.
+    await waitFor(() => {
+      expect(cp0.etcdctl(urlOf(node0), `member remove ${id}`)).toContain('removed');
+    });
+    cp2.kill();
+    cp2.wipe();
+    lab.hosts[2]!.run('rm /etc/triskel/etcd-replacement');
+    cp2.said = '';
+    cp2.boot();
+    await expect.poll(() => cp2.said, { timeout: 30_000 }).toContain('does not know cp2: etcd stays off');
+    lab.hosts[2]!.run('touch /etc/triskel/etcd-replacement');
+    expect(
+      cp0.etcdctl(urlOf(node0), `member add cp2 --peer-urls=https://${hostPort(family.address(12), 2380)}`),
+    ).toContain('added');
+    await waitFor(healthy(cp2, node2));
+    expect(cp2.said).toContain('--initial-cluster-state=existing');
+    expect(cp2.etcdctl(urlOf(node2), 'get second --print-value-only').trim()).toBe('2');
+  });
+
   it('answers no writes without a quorum', () => {
     cp1.kill();
     cp2.kill();

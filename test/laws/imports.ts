@@ -14,6 +14,7 @@ const ORDER = [
   'platforms',
   'renderers',
   'output',
+  'upgrade',
   'host',
   'compile.ts',
   'commands',

@@ -9,6 +9,7 @@ import { plan } from './plan.ts';
 import { review } from './review.ts';
 import { secrets } from './secrets.ts';
 import { settings } from './settings.ts';
+import { upgrade } from './upgrade.ts';
 
 /** Every code that the program can say, by the stage that says it. Codes are stable: never renamed, never reused. */
 export const catalog = {
@@ -22,6 +23,7 @@ export const catalog = {
   ...pin,
   ...secrets,
   ...output,
+  ...upgrade,
   ...cli,
 } as const;
 
