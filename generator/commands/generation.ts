@@ -9,6 +9,7 @@ import { openSecrets, type OpenedSecrets } from '../host/secrets-store.ts';
 import { storeFileOf, type StoreRequest } from '../host/store-file.ts';
 import type { Changes } from '../output/changes.ts';
 import { hasOtherAddons, MANIFEST, pathsOf } from '../output/manifest.ts';
+import { withoutStaleIsos } from '../output/nocloud.ts';
 import { bootManifestText, filesOf, payloadName, reviewSealed, sealNode, type SealedNode } from '../output/seal.ts';
 import { BOOT, treeOf, type Tree } from '../output/tree.ts';
 import { fillFrom } from '../secrets/fill.ts';
@@ -145,10 +146,8 @@ async function planBoot(
   };
   const compared = compareFolder(wanted);
   const diagnostics = [...findings, ...owned.diagnostics, ...compared.diagnostics];
-  return {
-    value: compared.value === undefined ? undefined : { wanted, changes: compared.value, sealed },
-    diagnostics,
-  };
+  if (compared.value === undefined) return { value: undefined, diagnostics };
+  return { value: { wanted, changes: withoutStaleIsos(compared.value, wanted.files), sealed }, diagnostics };
 }
 
 /** Add-ons that differ from those of an earlier run under the same revision. */

@@ -2,6 +2,7 @@ import { parseDocument } from 'yaml';
 import { toYaml } from '../base/yaml.ts';
 import type { Cluster, ClusterNode } from '../cluster/cluster.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Changes } from './changes.ts';
 
 /** The label by which cloud-init finds the volume (cloud-init docs, "NoCloud", source 1: labeled filesystem). */
 export const NOCLOUD_LABEL = 'cidata';
@@ -21,6 +22,20 @@ export function nocloudFiles(
     ['user-data', userData],
     ...(networkConfig === undefined ? [] : [['network-config', networkConfig] as const]),
   ]);
+}
+
+/** Volumes of payloads that are no longer what they were: nobody may attach them by mistake. */
+export function withoutStaleIsos(changes: Changes, wanted: ReadonlyMap<string, unknown>): Changes {
+  const written = new Set([...changes.missing, ...changes.changed]);
+  const isStale = (path: string): boolean => {
+    const payload = path.replace(/\.iso$/, '.user-data');
+    return payload !== path && (!wanted.has(payload) || written.has(payload));
+  };
+  return {
+    ...changes,
+    remove: [...changes.remove, ...changes.unknown.filter(isStale)],
+    unknown: changes.unknown.filter((path) => !isStale(path)),
+  };
 }
 
 /** What can be seen from here: it is YAML, and one of the two versions that cloud-init reads (cloud-init docs, "Network configuration"). */

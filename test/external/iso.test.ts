@@ -10,6 +10,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const FILE = 'blueprints/demo.yaml';
 const BOOT = 'output/demo/boot';
+const ACKNOWLEDGED = 'acknowledge: [{ code: review/two-etcd-members, reason: only for a test }]\n';
 const NETWORK = 'network: { version: 2, ethernets: { eth0: { addresses: [192.0.2.10/24] } } }\n';
 
 function generated(blueprint = blueprintOf('demo', ['a', 'b', 'c'])): Workplace {
@@ -61,6 +62,15 @@ describe('triskel iso', () => {
     expect(place.run('generate')).toMatchObject({ code: 0 });
     place.run('iso', FILE, 'c');
     expect(readFileSync(place.path(`${BOOT}/c.iso`)).equals(first)).toBe(true);
+  });
+
+  test('`generate` takes away the volume of a payload that it changes, and of a node that is gone', () => {
+    const place = generated();
+    place.run('iso', FILE);
+    place.write(FILE, blueprintOf('demo', ['a', 'b']).replace('192.0.2.10', '192.0.2.19') + ACKNOWLEDGED);
+    expect(place.run('generate')).toMatchObject({ code: 0 });
+    // b knows the address of a, so that both have changed.
+    expect([...place.files(BOOT).keys()].filter((name) => name.endsWith('.iso'))).toEqual([]);
   });
 
   test.each([
