@@ -13,7 +13,7 @@ export function flagOf({ facts }: Versions, program: Program, flag: string): Fla
 /** True when the program has the flag, at the version that is run. */
 export function hasFlag(versions: Versions, program: Program, flag: string): boolean {
   const found = flagOf(versions, program, flag);
-  return found !== undefined && !['removed', 'later'].includes(stageOf(found, versionOf(versions, program)));
+  return found !== undefined && isThere(found, versionOf(versions, program));
 }
 
 /** The names of all flags that the program has, at the version that is run. */
@@ -47,6 +47,11 @@ export function stageOf({ since, removed, deprecated }: Life, version: string): 
   if (since !== undefined && !reached(version, since)) return 'later';
   const isDeprecated = deprecated === true || (deprecated !== undefined && reached(version, deprecated));
   return isDeprecated ? 'deprecated' : 'current';
+}
+
+/** True when something is neither gone nor still to come at a full version. */
+export function isThere(life: Life, version: string): boolean {
+  return !['removed', 'later'].includes(stageOf(life, version));
 }
 
 function reached(version: string, mark: string): boolean {

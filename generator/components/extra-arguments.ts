@@ -2,9 +2,9 @@ import { sortedBy } from '../base/order.ts';
 import { didYouMean } from '../base/suggestions.ts';
 import type { Path } from '../base/paths.ts';
 import type { Program } from '../cluster/facts.ts';
-import { flagNames, flagOf, versionOf } from '../cluster/lives.ts';
+import { flagNames, flagOf, hasFlag, versionOf } from '../cluster/lives.ts';
 import type { Versions } from '../cluster/versions.ts';
-import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { at, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { lifeDiagnostics, ownedDiagnostic, type Owned } from './settings.ts';
 
 /** What a blueprint gives a program beside Triskel's own arguments: flags without dashes. */
@@ -14,8 +14,8 @@ type Argument = string | number | boolean;
 
 /** Flags that hold lists: what the blueprint adds stands behind Triskel's own entries, and wins over them. */
 const JOINED = ['feature-gates', 'controllers'];
-/** Flags whose value is a path, by how their names end. */
-const NAMES_A_FILE = /(^|-)(file|dir|config|kubeconfig|manifest|cert-key|keyfile|certfile|cafile)$/;
+/** Flags whose value is a path, by how their names end; runtime-config alone has none. */
+const NAMES_A_FILE = /(?<!^runtime-)(?<![^-])(file|dir|config|kubeconfig|manifest|cert-key|keyfile|certfile|cafile)$/;
 
 /** What holds for the flags of one program. */
 interface Rules {
@@ -23,17 +23,30 @@ interface Rules {
   /** The same for the fields of its configuration. */
   readonly ownedFields?: Owned;
   readonly path: Path;
+  /** Whether the program sees the files that its pod mounts alone. */
   readonly inPod: boolean;
+  /** All arguments that one node gives the program. */
+  readonly emitted: readonly string[];
 }
 
-/** Every flag that the program does not take at this version, or that is not the blueprint's to set. */
+/**
+ * Every flag that the program does not take at this version, or that is not the blueprint's to set; and those of Triskel
+ * that facts of the blueprint's own say to be gone.
+ */
 export function checkExtraArguments(
   versions: Versions,
   program: Program,
   extra: ExtraArguments,
-  { owned, ownedFields = {}, path, inPod }: Rules,
+  { owned, ownedFields = {}, path, inPod, emitted }: Rules,
 ): Diagnostic[] {
-  return Object.keys(extra).flatMap((flag) => {
+  const outgrown = emitted
+    .map(flagIn)
+    .filter((flag) => !Object.hasOwn(extra, flag) && !hasFlag(versions, program, flag));
+  const ofOurs = outgrown.map((flag) => {
+    const text = `${program} ${versionOf(versions, program)} does not have --${flag}, which Triskel gives it`;
+    return diagnostic('settings/outgrown', text, [at(['kubernetes', 'version'])]);
+  });
+  const given = Object.keys(extra).flatMap((flag) => {
     const place = { path: [...path, flag], onKey: true };
     const found = flagOf(versions, program, flag);
     const ofUs = ownedDiagnostic(owned, flag, `--${flag} of ${program}`, place);
@@ -60,6 +73,7 @@ export function checkExtraArguments(
       ]),
     ];
   });
+  return [...ofOurs, ...given];
 }
 
 /** A program's own arguments with those of the blueprint, by flag; each flag of the blueprint is in place of ours. */

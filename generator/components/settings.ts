@@ -1,9 +1,9 @@
 import { didYouMean } from '../base/suggestions.ts';
 import type { Path } from '../base/paths.ts';
 import type { ConfigurationKind, Fields, FieldType, Life } from '../cluster/facts.ts';
-import { fieldOf, fieldsOf, stageOf } from '../cluster/lives.ts';
+import { fieldOf, fieldsOf, isThere, stageOf } from '../cluster/lives.ts';
 import type { Versions } from '../cluster/versions.ts';
-import { diagnostic, type Diagnostic, type Place } from '../diagnostics/diagnostic.ts';
+import { at, diagnostic, type Diagnostic, type Place } from '../diagnostics/diagnostic.ts';
 
 /**
  * What only Triskel sets: a flag, or a field by its path with dots, and the key of the blueprint that changes it.
@@ -14,14 +14,33 @@ export type Owned = Readonly<Record<string, string>>;
 /** Fields of a configuration that a blueprint sets. */
 export type Configuration = Readonly<Record<string, unknown>>;
 
-/** Every field that the configuration does not have at this version, that has another type, or that is not the blueprint's to set. */
+/**
+ * Every field that the configuration does not have at this version, that has another type, or that is not the blueprint's
+ * to set; and those of Triskel that facts of the blueprint's own say to be gone. `written` is the whole configuration.
+ */
 export function checkConfiguration(
   versions: Versions,
   kind: ConfigurationKind,
   given: Configuration,
-  { owned, path }: { readonly owned: Owned; readonly path: Path },
+  { owned, path, written }: { readonly owned: Owned; readonly path: Path; readonly written: Configuration },
 ): Diagnostic[] {
-  return check(given, fieldsOf(versions, kind), []);
+  return [...outgrown(written, given, fieldsOf(versions, kind), []), ...check(given, fieldsOf(versions, kind), [])];
+
+  function outgrown(values: Configuration, set: Configuration, fields: Fields, above: readonly string[]): Diagnostic[] {
+    return Object.entries(values).flatMap(([name, value]) => {
+      if (above.length === 0 && (name === 'apiVersion' || name === 'kind')) return [];
+      const field = fieldOf(fields, name);
+      const steps = [...above, name];
+      const other = Object.hasOwn(set, name) ? set[name] : undefined;
+      if (field !== undefined && isThere(field, versions.kubernetes)) {
+        if (field.fields === undefined || !IS.map(value)) return [];
+        return outgrown(value as Configuration, IS.map(other) ? (other as Configuration) : {}, field.fields, steps);
+      }
+      if (other !== undefined) return [];
+      const text = `${kind} of Kubernetes ${versions.kubernetes} does not have ${steps.join('.')}, which Triskel writes`;
+      return [diagnostic('settings/outgrown', text, [at(['kubernetes', 'version'])])];
+    });
+  }
 
   function check(values: Configuration, fields: Fields, above: readonly string[]): Diagnostic[] {
     return Object.entries(values).flatMap(([name, value]) => {

@@ -8,6 +8,7 @@ import { apiServerArguments } from '../../generator/components/kube-apiserver/ar
 import { kubeApiserver } from '../../generator/components/kube-apiserver/kube-apiserver.ts';
 import { kubeProxy, kubeProxyConfiguration } from '../../generator/components/kube-proxy/kube-proxy.ts';
 import { kubelet, kubeletConfiguration } from '../../generator/components/kubelet/kubelet.ts';
+import { factsOf, parseFacts } from '../../generator/cluster/facts-file.ts';
 import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
 import { clusterOf, tryCluster } from '../support/cluster.ts';
 
@@ -41,6 +42,7 @@ const first = (cluster: Cluster): ClusterNode => cluster.nodes[0] as ClusterNode
 describe('flags', () => {
   it('that are good say nothing', () => {
     expect(found(`{ kube-apiserver: { extraArguments: { v: 4, max-requests-inflight: 800 } } }`)).toEqual([]);
+    expect(found(`{ kube-apiserver: { extraArguments: { runtime-config: api/all=true } } }`)).toEqual([]);
     expect(found(`{ kube-scheduler: { extraArguments: { v: 4 } }, kubelet: { extraArguments: { v: 2 } } }`)).toEqual(
       [],
     );
@@ -148,6 +150,20 @@ describe('flags', () => {
     expect(others).toEqual([]);
     expect(only).toContain(`${code} @ components.`);
     expect(only).toContain(text);
+  });
+
+  it('of a single node are told there alone', () => {
+    const text = blueprint('{}').replace(
+      'address: 192.0.2.10 }',
+      'address: 192.0.2.10, components: { kubelet: { extraArguments: { colour: red }, configuration: { colour: red } } } }',
+    );
+    const cluster = clusterOf(text);
+    expect(
+      (kubelet.check?.(cluster) ?? []).map(({ code, places }) => `${code} ${places[0]?.path?.join('.') ?? ''}`),
+    ).toEqual([
+      'settings/unknown nodes.0.components.kubelet.configuration.colour',
+      'settings/unknown nodes.0.components.kubelet.extraArguments.colour',
+    ]);
   });
 
   it('may be given to the nodes of a group, and are told there, once', () => {
@@ -284,6 +300,43 @@ describe('fields', () => {
       conntrack: { min: 7, maxPerCore: 32_768 },
       nodePortAddresses: ['primary'],
     });
+  });
+});
+
+describe('what Triskel itself gives', () => {
+  const told = (text: string, options = '{}'): string[] => {
+    const layer = parseFacts('new.yaml', text).value;
+    const facts = layer === undefined ? undefined : factsOf([layer]).value;
+    const cluster = clusterOf(blueprint(options));
+    if (facts === undefined) throw new Error('the facts of the test are broken');
+    const other = { ...cluster, versions: { ...cluster.versions, facts } };
+    return components.flatMap((component) =>
+      (component.check?.(other) ?? []).map(({ code, message }) => `${code} ${message}`),
+    );
+  };
+
+  it.each([
+    [
+      "flags: { kube-apiserver: { profiling: { removed: '1.36' } } }",
+      'kube-apiserver 1.36.3 does not have --profiling',
+    ],
+    ["flags: { kube-controller-manager: { profiling: { removed: '1.36' } } }", 'kube-controller-manager 1.36.3'],
+    ["flags: { kube-scheduler: { profiling: { since: '1.37' } } }", 'kube-scheduler 1.36.3'],
+    ["flags: { kubelet: { node-ip: { removed: '1.36' } } }", 'kubelet 1.36.3 does not have --node-ip'],
+    ["flags: { etcd: { snapshot-count: { removed: '3.6' } } }", 'etcd 3.6.8 does not have --snapshot-count'],
+    ["fields: { KubeletConfiguration: { fields: { maxPods: { type: integer, removed: '1.36' } } } }", 'maxPods'],
+    [
+      "fields: { KubeProxyConfiguration: { fields: { conntrack: { fields: { maxPerCore: { type: integer, removed: '1.36' } } } } } }",
+      'conntrack.maxPerCore',
+    ],
+  ])('is refused where facts say that it is gone: %s', (text, message) => {
+    expect(told(text)).toEqual([expect.stringContaining(message)]);
+    expect(told(text)[0]).toMatch(/^settings\/outgrown /);
+  });
+
+  it('is fine with etcd 3.5 and 3.6 beside the same Kubernetes', () => {
+    expect(found('{ etcd: { version: 3.5.27 } }', '1.35.7')).toEqual([]);
+    expect(found('{ etcd: { version: 3.6.8 } }', '1.34.10')).toEqual([]);
   });
 });
 

@@ -27,11 +27,12 @@ const GUARD = 'triskel-etcd-guard.service';
 /** etcd as a static pod that starts when its guard lets it. */
 export const etcd: Component = {
   name: 'etcd',
-  check: ({ options, versions }) =>
-    checkExtraArguments(versions, 'etcd', options.etcd?.extraArguments ?? {}, {
+  check: (cluster) =>
+    checkExtraArguments(cluster.versions, 'etcd', cluster.options.etcd?.extraArguments ?? {}, {
       owned: OWNED,
       path: ['components', 'etcd', 'extraArguments'],
       inPod: true,
+      emitted: cluster.etcdNodes.slice(0, 1).flatMap((node) => etcdArguments(cluster, node)),
     }),
   plan(cluster, node) {
     if (!isEtcdMember(cluster, node)) return [];

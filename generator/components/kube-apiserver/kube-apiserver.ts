@@ -26,11 +26,12 @@ const RESTARTS = [{ kind: 'static-pod', name: 'kube-apiserver' }] as const;
 /** The API server as a static pod, with its identities and configurations. */
 export const kubeApiserver: Component = {
   name: 'kube-apiserver',
-  check: ({ options, versions }) =>
-    checkExtraArguments(versions, 'kube-apiserver', options['kube-apiserver']?.extraArguments ?? {}, {
+  check: (cluster) =>
+    checkExtraArguments(cluster.versions, 'kube-apiserver', cluster.options['kube-apiserver']?.extraArguments ?? {}, {
       owned: OWNED,
       path: ['components', 'kube-apiserver', 'extraArguments'],
       inPod: true,
+      emitted: cluster.controlPlaneNodes.slice(0, 1).flatMap((node) => apiServerArguments(cluster, node)),
     }),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];

@@ -41,11 +41,12 @@ const OWNED: Owned = {
 /** The controller-manager as a static pod; one of them leads. */
 export const kubeControllerManager: Component = {
   name: NAME,
-  check: ({ options, versions }) =>
-    checkExtraArguments(versions, NAME, options[NAME]?.extraArguments ?? {}, {
+  check: (cluster) =>
+    checkExtraArguments(cluster.versions, NAME, cluster.options[NAME]?.extraArguments ?? {}, {
       owned: OWNED,
       path: ['components', NAME, 'extraArguments'],
       inPod: true,
+      emitted: cluster.controlPlaneNodes.slice(0, 1).flatMap((node) => controllerManagerArguments(cluster, node)),
     }),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { ipvsIsDeprecated } from '../../cluster/versions.ts';
 import { at, diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { kubeProxyMode } from '../addon-pods.ts';
-import { checkConfiguration, type Owned } from '../settings.ts';
+import { checkConfiguration, type Configuration, type Owned } from '../settings.ts';
 
 /** Fields of KubeProxyConfiguration that a blueprint does not set, and the key that it sets in their place. */
 const OWNED: Owned = {
@@ -22,13 +22,13 @@ const OWNED: Owned = {
 /** The sections of the configuration that each mode reads; ipvs masquerades by iptables. */
 const SECTIONS = { nftables: ['nftables'], iptables: ['iptables'], ipvs: ['ipvs', 'iptables'] } as const;
 
-/** What is wrong with kube-proxy's options. */
-export function checkOptions(cluster: Cluster): Diagnostic[] {
+/** What is wrong with kube-proxy's options; `written` is the whole configuration. */
+export function checkOptions(cluster: Cluster, written: Configuration): Diagnostic[] {
   const { options, versions } = cluster;
   const { configuration = {} } = options['kube-proxy'] ?? {};
   const mode = kubeProxyMode(cluster);
   const path = ['components', 'kube-proxy', 'configuration'];
-  const found = checkConfiguration(versions, 'KubeProxyConfiguration', configuration, { owned: OWNED, path });
+  const found = checkConfiguration(versions, 'KubeProxyConfiguration', configuration, { owned: OWNED, path, written });
   for (const section of ['nftables', 'iptables', 'ipvs']) {
     if (!Object.hasOwn(configuration, section) || SECTIONS[mode].some((name) => name === section)) continue;
     const text = `kube-proxy runs in the mode ${mode} and does not read ${section}`;

@@ -24,7 +24,7 @@ const IPVS_MODULES = ['ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_sh'].map(
 /** kube-proxy, with a certificate of its own on every node: the roles that it needs are bound to its user from the start. */
 export const kubeProxy: Component = {
   name: NAME,
-  check: checkOptions,
+  check: (cluster) => checkOptions(cluster, kubeProxyConfiguration(cluster)),
   plan(cluster, node) {
     return [
       ...apiClientFiles(cluster, node, 'kube-proxy', NAME, [{ kind: 'container', name: NAME }]),

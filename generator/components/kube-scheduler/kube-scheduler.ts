@@ -30,11 +30,12 @@ const OWNED: Owned = {
 /** The scheduler as a static pod; one of them leads. */
 export const kubeScheduler: Component = {
   name: NAME,
-  check: ({ options, versions }) =>
-    checkExtraArguments(versions, NAME, options[NAME]?.extraArguments ?? {}, {
+  check: (cluster) =>
+    checkExtraArguments(cluster.versions, NAME, cluster.options[NAME]?.extraArguments ?? {}, {
       owned: OWNED,
       path: ['components', NAME, 'extraArguments'],
       inPod: true,
+      emitted: cluster.controlPlaneNodes.slice(0, 1).flatMap((node) => schedulerArguments(cluster, node)),
     }),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];

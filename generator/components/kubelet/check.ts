@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../base/digests.ts';
 import type { Path } from '../../base/paths.ts';
-import type { Cluster } from '../../cluster/cluster.ts';
+import type { Cluster, ClusterNode } from '../../cluster/cluster.ts';
 import { cgroupV1IsRefused, type Versions } from '../../cluster/versions.ts';
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { checkExtraArguments, type ExtraArguments } from '../extra-arguments.ts';
@@ -12,12 +12,22 @@ interface Options {
   readonly extraArguments?: ExtraArguments;
 }
 
+/** All that one node gives its kubelet. */
+interface Given {
+  readonly flags: readonly string[];
+  readonly configuration: Configuration;
+}
+
 /** What is wrong with the kubelet's options: those of the cluster, and what nodes and groups have of their own. */
-export function checkOptions(cluster: Cluster): Diagnostic[] {
+export function checkOptions(cluster: Cluster, givenTo: (node: ClusterNode) => Given): Diagnostic[] {
   const ofAll: Options = cluster.options.kubelet ?? {};
   const seen = new Set<string>();
+  const nothing: Given = { flags: [], configuration: {} };
+  const [first] = cluster.controlPlaneNodes;
+  // What the kubelet of a blueprint without such options is given: Triskel's own part.
+  const ours = first === undefined ? nothing : givenTo({ ...first, options: { ...first.options, kubelet: {} } });
   return [
-    ...check(cluster.versions, ofAll, ['components', 'kubelet']),
+    ...check(cluster.versions, ofAll, ['components', 'kubelet'], ours),
     ...cluster.nodes.flatMap(({ options, origin }) => {
       const ofNode: Options = options.kubelet ?? {};
       // All nodes of a group have one origin, and most nodes have nothing of their own.
@@ -28,20 +38,26 @@ export function checkOptions(cluster: Cluster): Diagnostic[] {
         configuration: differing(ofNode.configuration ?? {}, ofAll.configuration ?? {}) as Configuration,
         extraArguments: differing(ofNode.extraArguments ?? {}, ofAll.extraArguments ?? {}) as ExtraArguments,
       };
-      return check(cluster.versions, own, [...origin, 'components', 'kubelet']);
+      return check(cluster.versions, own, [...origin, 'components', 'kubelet'], nothing);
     }),
   ];
 }
 
-function check(versions: Versions, { configuration = {}, extraArguments = {} }: Options, path: Path): Diagnostic[] {
+function check(versions: Versions, options: Options, path: Path, whole: Given): Diagnostic[] {
+  const { configuration = {}, extraArguments = {} } = options;
   const of = [...path, 'configuration'];
   const found = [
-    ...checkConfiguration(versions, 'KubeletConfiguration', configuration, { owned: OWNED_FIELDS, path: of }),
+    ...checkConfiguration(versions, 'KubeletConfiguration', configuration, {
+      owned: OWNED_FIELDS,
+      path: of,
+      written: whole.configuration,
+    }),
     ...checkExtraArguments(versions, 'kubelet', extraArguments, {
       owned: OWNED_FLAGS,
       ownedFields: OWNED_FIELDS,
       path: [...path, 'extraArguments'],
       inPod: false,
+      emitted: whole.flags,
     }),
   ];
   if (configuration['failCgroupV1'] === false && cgroupV1IsRefused(versions)) {

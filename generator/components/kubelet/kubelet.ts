@@ -22,7 +22,11 @@ const RESTARTS = [{ kind: 'unit', name: 'kubelet.service' }] as const;
 /** The kubelet: a systemd unit, its configuration as fields; flags only for what has no field. */
 export const kubelet: Component = {
   name: 'kubelet',
-  check: checkOptions,
+  check: (cluster) =>
+    checkOptions(cluster, (node) => ({
+      flags: kubeletFlags(cluster, node),
+      configuration: kubeletConfiguration(cluster, node),
+    })),
   plan(cluster, node) {
     const addresses = node.addresses.map((address) => address.text);
     return [

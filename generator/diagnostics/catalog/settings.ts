@@ -7,6 +7,12 @@ export const settings = {
     why: 'A program that is given a flag that it does not know does not start; a field is dropped or refused.',
     remedy: 'Correct the name, or take it out.',
   },
+  'settings/outgrown': {
+    severity: 'error',
+    summary: 'What Triskel itself gives a program is there in the version that is run.',
+    why: 'The program would not start. Files under facts know a version that this Triskel does not.',
+    remedy: 'Run an older version, or take a Triskel that knows this one; if the fact is wrong, correct it.',
+  },
   'settings/removed': {
     severity: 'error',
     summary: 'A flag or field that a blueprint sets is still there in the version that is run.',
