@@ -297,6 +297,139 @@ export interface Blueprint {
        */
       admissionPlugins?: string[];
       extraArguments?: ExtraArguments2;
+      /**
+       * Issuers whose tokens (OpenID Connect) the API server takes: entries of jwt in its AuthenticationConfiguration. They stand in place of the flags --oidc-….
+       *
+       * @maxItems 64
+       */
+      jwt?: {
+        /**
+         * Who signs the tokens.
+         */
+        issuer: {
+          /**
+           * As it stands in the tokens.
+           */
+          url: string;
+          /**
+           * Where the keys are found, if not below the issuer.
+           */
+          discoveryURL?: string;
+          /**
+           * CA certificates (PEM) that the issuer's certificate is checked against. Default: those of the image.
+           */
+          certificateAuthority?: string;
+          /**
+           * Audiences of which a token has one.
+           *
+           * @minItems 1
+           */
+          audiences: string[];
+          /**
+           * Needed with more than one audience.
+           */
+          audienceMatchPolicy?: 'MatchAny';
+        };
+        /**
+         * What a token says of its user.
+         */
+        claimMappings: {
+          /**
+           * The user: a claim with its prefix, or an expression.
+           */
+          username: {
+            /**
+             * The claim.
+             */
+            claim?: string;
+            /**
+             * Stands before it; may be empty.
+             */
+            prefix?: string;
+            /**
+             * In CEL.
+             */
+            expression?: string;
+          };
+          /**
+           * The groups, in the same way.
+           */
+          groups?: {
+            /**
+             * The claim.
+             */
+            claim?: string;
+            /**
+             * Stands before each; may be empty.
+             */
+            prefix?: string;
+            /**
+             * In CEL.
+             */
+            expression?: string;
+          };
+          /**
+           * The user’s id.
+           */
+          uid?: {
+            /**
+             * The claim.
+             */
+            claim?: string;
+            /**
+             * In CEL.
+             */
+            expression?: string;
+          };
+          /**
+           * Further attributes.
+           */
+          extra?: {
+            /**
+             * Its name, below a domain.
+             */
+            key: string;
+            /**
+             * In CEL.
+             */
+            valueExpression: string;
+          }[];
+        };
+        /**
+         * What a token must say.
+         */
+        claimValidationRules?: {
+          /**
+           * A claim that must be there.
+           */
+          claim?: string;
+          /**
+           * Its value.
+           */
+          requiredValue?: string;
+          /**
+           * In CEL; true lets the token in.
+           */
+          expression?: string;
+          /**
+           * Said where it is not.
+           */
+          message?: string;
+        }[];
+        /**
+         * What the user that results must be like.
+         */
+        userValidationRules?: {
+          /**
+           * In CEL.
+           */
+          expression: string;
+          /**
+           * Said where it is not.
+           */
+          message?: string;
+        }[];
+      }[];
     };
     /**
      * kube-controller-manager.

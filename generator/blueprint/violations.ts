@@ -68,6 +68,8 @@ function explain(violation: Reported, root: unknown): Violation {
       const text = `${shown} is not one of ${allowed.join(', ')}.${didYouMean(String(violation.data), allowed)}`;
       return violated('blueprint/invalid-value', text, path);
     }
+    case 'false schema':
+      return violated('blueprint/invalid-value', `${shown} is not allowed beside the others`, path);
     case 'const':
       return violated('blueprint/invalid-value', `${shown} must be ${show(params['allowedValue'])}`, path);
     case 'pattern': {

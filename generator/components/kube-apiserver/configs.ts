@@ -3,11 +3,13 @@ import { authenticationApiVersion } from '../../cluster/versions.ts';
 import { toYaml } from '../../base/yaml.ts';
 import { hole } from '../../secrets/holes.ts';
 
-/** Who nobody in particular is may ask whether the server is well, and nothing else: load balancers and probes do. */
+/** Whose tokens are taken, and what nobody in particular may ask: whether the server is well, as load balancers and probes do. */
 export function authentication(cluster: Cluster): string {
+  const jwt = cluster.options['kube-apiserver']?.jwt ?? [];
   return toYaml({
     apiVersion: authenticationApiVersion(cluster.versions),
     kind: 'AuthenticationConfiguration',
+    ...(jwt.length === 0 ? {} : { jwt }),
     anonymous: { enabled: true, conditions: ['/livez', '/readyz', '/healthz'].map((path) => ({ path })) },
   });
 }
