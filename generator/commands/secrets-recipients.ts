@@ -31,7 +31,7 @@ export async function secretsRecipients(
   const state = reencrypt
     ? `${storeFile} is encrypted anew`
     : recipientsChanged
-      ? `${storeFile} is still encrypted for others: run this with --reencrypt`
+      ? `${storeFile} is still encrypted for another list: run this with --reencrypt`
       : `${storeFile} is encrypted for all of them`;
   const list = recipients.map((each) => (yours.includes(each) ? ofYou(each) : each));
   return context.tell({

@@ -259,7 +259,7 @@ describe('secrets recipients', () => {
     place.write(FILE, withRecipients(await own(place), recipient));
     const stale = place.run('secrets', 'recipients', FILE);
     expect(stale.out).toContain(`${recipient}\n`);
-    expect(stale.out).toContain(`${STORE} is still encrypted for others: run this with --reencrypt\n`);
+    expect(stale.out).toContain(`${STORE} is still encrypted for another list: run this with --reencrypt\n`);
     expect(opens()).toBe(false);
     const anew = place.run('secrets', 'recipients', FILE, '--reencrypt');
     expect(anew).toMatchObject({ code: 0 });

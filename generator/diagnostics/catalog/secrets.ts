@@ -42,7 +42,7 @@ export const secrets = {
     summary: 'The user’s age identity opens the secrets store.',
     why: 'Without the keys, payloads for the nodes cannot be made. The store and boot/ were left as they are.',
     remedy:
-      'Point TRISKEL_IDENTITY at an identity that opens it; or send your recipient (the message names it; `age-keygen` makes an identity where there is none) to somebody who can open the store, to be added to secrets.recipients and followed by `triskel secrets recipients --reencrypt`.',
+      'Point TRISKEL_IDENTITY at an identity that opens it. Or run `triskel secrets recipients`, which shows your recipient and makes an identity where there is none, and send it to somebody who can open the store: they add it to secrets.recipients and run `triskel secrets recipients --reencrypt`.',
   },
   'secrets/identity-damaged': {
     severity: 'error',
