@@ -1,5 +1,6 @@
 import { valueId } from './ensure.ts';
 import { holeId, type Hole } from './holes.ts';
+import { shortKey } from './short-key.ts';
 import type { SecretsSpec } from './specs.ts';
 import { trusted, type Store } from './store.ts';
 
@@ -14,11 +15,12 @@ export function fillFrom(store: Store): (hole: Hole) => string | undefined {
     }
     const keyPair = own(store.keyPairs, name);
     if (keyPair !== undefined) {
-      if (part === 'key') return keyPair.current.key;
+      if (part === 'key') return shortKey(keyPair.current.key);
       return part === 'public' ? joined(trusted(keyPair).map((pair) => pair.public)) : undefined;
     }
     const leaf = own(store.certificates, name);
-    if (leaf !== undefined && (part === 'cert' || part === 'key')) return leaf[part];
+    if (leaf !== undefined && part === 'cert') return leaf.cert;
+    if (leaf !== undefined && part === 'key') return shortKey(leaf.key);
     return own(store.values, holeId(hole))?.value;
   };
 }

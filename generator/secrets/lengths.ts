@@ -101,7 +101,7 @@ function publicKeyOctets(algorithm: KeyAlgorithm): number {
   return sequence(identifier + value(1 + key));
 }
 
-/** PKCS#8 around ECPrivateKey with its public key (RFC 5915, 3), or RSAPrivateKey (RFC 8017, A.1.2). */
+/** PKCS#8 around ECPrivateKey without its public key (short-key.ts), or RSAPrivateKey (RFC 8017, A.1.2). */
 function privateKeyOctets(algorithm: KeyAlgorithm): number {
   const size = fieldOctets(algorithm);
   const identifier = sequence(size === undefined ? RSA_IDENTIFIER : EC_IDENTIFIER);
@@ -109,7 +109,7 @@ function privateKeyOctets(algorithm: KeyAlgorithm): number {
   const key =
     size === undefined
       ? integer(1) + 2 * integer(modulus + 1) + integer(3) + 5 * integer(modulus / 2 + 1)
-      : integer(1) + value(size) + value(value(1 + 1 + 2 * size));
+      : integer(1) + value(size);
   return sequence(integer(1) + identifier + value(sequence(key)));
 }
 
