@@ -24,7 +24,7 @@ import { renderNode, type RenderedNode } from './output/rendered-node.ts';
 import { platformOf } from './platforms/index.ts';
 import { review } from './review/review.ts';
 import { secretsOf } from './secrets/certificates.ts';
-import { maxLengthOf } from './secrets/lengths.ts';
+import { specimensOf } from './secrets/specimens.ts';
 import type { SecretsSpec } from './secrets/specs.ts';
 
 /** A blueprint read and decided: parse → decode → resolve → review. */
@@ -93,10 +93,10 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
   }
   const nodes: RenderedNode[] = [];
   if (!blocks(diagnostics)) {
-    const maxLength = maxLengthOf(secrets);
+    const specimen = specimensOf(secrets);
     for (const plan of adapted) {
       await progress(`${cluster.name}: rendering ${plan.node.name}`);
-      nodes.push(renderNode(plan, cluster, systemFacts[plan.node.os.name].format, maxLength));
+      nodes.push(renderNode(plan, cluster, systemFacts[plan.node.os.name].format, specimen));
     }
     const sizes = nodes.map((rendered) => ({ rendered, bytes: rendered.payload.upperBoundBytes }));
     diagnostics.push(...reviewSizes(sizes, cluster));

@@ -27,11 +27,11 @@ export function renderNode(
   plan: NodePlan,
   cluster: Cluster,
   format: Renderer['format'],
-  maxLength: (hole: Hole) => number | undefined,
+  specimen: (hole: Hole) => string | undefined,
 ): RenderedNode {
   const renderer = rendererFor(format);
   const room = { limits: cluster.payload.limits, serving: servingOf(cluster) };
-  const payload = choosePayload(plan, renderer, maxLength, room);
+  const payload = choosePayload(plan, renderer, specimen, room);
   const serving = payload.step === 'pointer' ? room.serving : undefined;
   const pointer = serving === undefined ? undefined : pointerText(plan, renderer, serving, UNKNOWN_SHA512);
   return { node: plan.node, plan, renderer, reviewed: renderer.reviewed(plan), payload, serving, pointer };

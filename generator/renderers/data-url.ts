@@ -3,8 +3,9 @@ import { memo } from '../base/memo.ts';
 
 /** A data URL (RFC 2397) that compresses well: what is text in it stays text. */
 export const escapedDataUrl = memo((text: string): string => {
-  // Through bytes and back: half a surrogate pair would make encodeURIComponent throw.
-  return `data:,${encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'))}`;
+  // Through bytes and back: half a surrogate pair would make encodeURI throw. It leaves what a data URL may hold as it is;
+  // a "#" would end the URL.
+  return `data:,${encodeURI(Buffer.from(text, 'utf8').toString('utf8')).replaceAll('#', '%23')}`;
 });
 
 /** The shortest data URL that holds a text as it is. */

@@ -1,10 +1,9 @@
 import type { LimitName } from '../cluster/cluster.ts';
-import { holeId, fillHoles, type Hole } from '../secrets/holes.ts';
+import { fillHoles, type Hole } from '../secrets/holes.ts';
 import { mapTexts } from '../nodeplan/texts.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import { pointerText, UNKNOWN_SHA512, type Serving } from './pointer.ts';
 import type { Encoding, Renderer, Step } from './renderer.ts';
-import { filler } from './shared/filler.ts';
 
 /** What a cloud takes as user-data. */
 interface Limit {
@@ -46,21 +45,20 @@ export interface Room {
   readonly serving: Serving | undefined;
 }
 
-/** For what a filler compresses better than a real value does: part of the whole, and a little more. */
+/** For what a specimen compresses better than what fills its hole: part of the whole, and a little more. */
 const MARGIN = { part: 0.01, bytes: 128 };
 
 /**
  * The smallest step of the ladder with which a node's payload fits into the limits that count for its cluster, decided
- * without any secret: holes are taken at their greatest length (`maxLength`, in characters; undefined: nothing fills the
- * hole). When no step fits, the last one is chosen, and `perLimit` says what it lacks.
+ * without any secret: `specimen` stands for what fills a hole (undefined: nothing does). When no step fits, the last one is chosen, and `perLimit` says what it lacks.
  */
 export function choosePayload(
   plan: NodePlan,
   renderer: Renderer,
-  maxLength: (hole: Hole) => number | undefined,
+  specimen: (hole: Hole) => string | undefined,
   { limits: relevant, serving }: Room,
 ): PayloadChoice {
-  const full = withFillers(plan, maxLength);
+  const full = mapTexts(plan, (text) => fillHoles(text, specimen, () => undefined));
   const inPlace = serving?.always === true ? [] : renderer.encodings;
   const steps: readonly (() => PayloadChoice)[] = [
     ...inPlace.map((encoding) => () => measured(full, renderer, encoding)),
@@ -95,20 +93,4 @@ function pointed(full: NodePlan, renderer: Renderer, serving: Serving): PayloadC
 
 function atMost(bytes: number): number {
   return Math.ceil(bytes * (1 + MARGIN.part)) + MARGIN.bytes;
-}
-
-/** The plan with each hole at its greatest length; one hole is one text, wherever it stands. */
-function withFillers(plan: NodePlan, maxLength: (hole: Hole) => number | undefined): NodePlan {
-  const known = new Map<string, string>();
-  let used = 0;
-  const fill = (hole: Hole): string | undefined => {
-    const id = holeId(hole);
-    const length = maxLength(hole);
-    const text = known.get(id) ?? (length === undefined ? undefined : filler(used, length));
-    if (text === undefined || known.has(id)) return text;
-    known.set(id, text);
-    used += text.length;
-    return text;
-  };
-  return mapTexts(plan, (text) => fillHoles(text, fill, () => undefined));
 }

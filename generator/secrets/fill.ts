@@ -1,6 +1,6 @@
 import { valueId } from './ensure.ts';
 import { holeId, type Hole } from './holes.ts';
-import { shortKey } from './short-key.ts';
+import { shortKey } from './elliptic.ts';
 import type { SecretsSpec } from './specs.ts';
 import { trusted, type Store } from './store.ts';
 

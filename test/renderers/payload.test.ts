@@ -8,13 +8,19 @@ import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
 import { mapTexts } from '../../generator/nodeplan/texts.ts';
 import { choosePayload, fitsOf, type PayloadChoice, type Room } from '../../generator/renderers/payload.ts';
 import { pointerText } from '../../generator/renderers/pointer.ts';
-import { fillHoles, hole, type Hole } from '../../generator/secrets/holes.ts';
+import { fillHoles, hole, holeId, type Hole } from '../../generator/secrets/holes.ts';
+import { filler } from '../support/filler.ts';
 import { adaptedPlan, items, rendererOf, smallCluster, SYSTEMS, type System } from '../support/plans.ts';
 
 const room = (...limits: LimitName[]): Room => ({ limits, serving: undefined });
 
 const LONGEST: Readonly<Record<string, number>> = { cert: 1100, key: 241, value: 60 };
-const maxLength = ({ part }: Hole): number | undefined => LONGEST[part];
+/** Of the length that a secret may have; another text for every hole. */
+const specimen = (hole: Hole): string | undefined => {
+  const { part } = hole;
+  const length = LONGEST[part];
+  return length === undefined ? undefined : filler(holeId(hole), length);
+};
 
 /** A PEM of at most so many characters, or text that an operator may enter. */
 function secret({ part }: Hole): string {
@@ -31,7 +37,7 @@ const sealable = (plan: NodePlan): NodePlan =>
   mapTexts(plan, (text) =>
     fillHoles(
       text,
-      (h) => secret(h).slice(0, maxLength(h)),
+      (h) => secret(h).slice(0, LONGEST[h.part]),
       () => undefined,
     ),
   );
@@ -73,7 +79,7 @@ describe.each(SYSTEMS)('payloads on %s', (system) => {
     for (const identities of [0, 1, 12]) {
       const plan = planWith(system, identities);
       for (const encoding of renderer.encodings) {
-        const { upperBoundBytes } = choosePayload(plan, { ...renderer, encodings: [encoding] }, maxLength, room());
+        const { upperBoundBytes } = choosePayload(plan, { ...renderer, encodings: [encoding] }, specimen, room());
         for (let round = 0; round < 5; round += 1) {
           const { length } = renderer.sealed(sealable(plan), encoding);
           expect(length).toBeLessThanOrEqual(upperBoundBytes);
@@ -89,7 +95,7 @@ describe.each(SYSTEMS)('payloads on %s', (system) => {
       { kind: 'file', path: '/etc/padding', mode: 0o644, content: randomText(bytes) },
     ];
     const encoding = (bytes: number): string =>
-      choosePayload(planWith(system, 1, padding(bytes)), renderer, maxLength, room('openstack')).step;
+      choosePayload(planWith(system, 1, padding(bytes)), renderer, specimen, room('openstack')).step;
     const steps = [1000, 30_000, 45_000, 120_000].map(encoding);
     expect(steps[0]).toBe('plain');
     expect(steps.at(-1)).toBe(renderer.encodings.at(-1));
@@ -98,16 +104,16 @@ describe.each(SYSTEMS)('payloads on %s', (system) => {
 
   test('limits that do not count do not matter, and are told', () => {
     const plan = planWith(system, 1, [{ kind: 'file', path: '/p', mode: 0o644, content: randomText(120_000) }]);
-    const { step, perLimit } = choosePayload(plan, renderer, maxLength, room());
+    const { step, perLimit } = choosePayload(plan, renderer, specimen, room());
     expect(step).toBe('plain');
     expect(perLimit.openstack.fits).toBe(false);
     expect(perLimit.ec2).toMatchObject({ limit: 16_384, fits: false });
   });
 
   test('the choice is a function of the plan alone', () => {
-    const choose = (): unknown => choosePayload(planWith(system, 3), renderer, maxLength, room('openstack'));
+    const choose = (): unknown => choosePayload(planWith(system, 3), renderer, specimen, room('openstack'));
     const first = choose();
-    choosePayload(planWith(system, 9), renderer, maxLength, room('ec2'));
+    choosePayload(planWith(system, 9), renderer, specimen, room('ec2'));
     expect(choose()).toEqual(first);
   });
 
@@ -123,7 +129,7 @@ const SERVING = { url: 'https://boot.example.org/k8s', ca: undefined, always: fa
 describe.each(SYSTEMS)('a web server for payloads of %s', (system) => {
   const renderer = rendererOf(system);
   const choose = (plan: NodePlan, names: readonly LimitName[], always = false): PayloadChoice =>
-    choosePayload(plan, renderer, maxLength, { limits: names, serving: { ...SERVING, always } });
+    choosePayload(plan, renderer, specimen, { limits: names, serving: { ...SERVING, always } });
 
   test('is used for what fits in no other way, and only then', () => {
     const text = (bytes: number): PlanItem => ({ kind: 'file', path: '/p', mode: 0o644, content: randomText(bytes) });
@@ -144,11 +150,11 @@ describe.each(SYSTEMS)('a web server for payloads of %s', (system) => {
           const content = randomText(bytes);
           const plan = planWith(system, identities, [{ kind: 'file', path: '/p', mode: 0o644, content }]);
           const serving = always === undefined ? undefined : { ...SERVING, always };
-          const choice = choosePayload(plan, renderer, maxLength, { limits: names, serving });
+          const choice = choosePayload(plan, renderer, specimen, { limits: names, serving });
           const fits = (step: PayloadChoice): boolean => names.every((name) => step.perLimit[name].fits);
           for (const smaller of always === true ? [] : renderer.encodings) {
             if (smaller === choice.step) break;
-            const alone = choosePayload(plan, { ...renderer, encodings: [smaller] }, maxLength, room(...names));
+            const alone = choosePayload(plan, { ...renderer, encodings: [smaller] }, specimen, room(...names));
             expect(fits(alone), smaller).toBe(false);
           }
           const sealed = sealable(plan);

@@ -60,6 +60,12 @@ export const items: readonly PlanItem[] = [
     mode: 0o644,
     content: ' \tindented\n\n%20 \\n "q" \'s\' # : - ? = <<\r\nü\u0085\u2028\n\n',
   },
+  {
+    kind: 'file',
+    path: '/etc/ascii',
+    mode: 0o644,
+    content: String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 32 + index)),
+  },
   { kind: 'file', path: '/etc/repeating', mode: 0o644, content: 'the same line again\n'.repeat(200) },
   { kind: 'file', path: '/etc/kubernetes/pki/a.crt', mode: 0o600, content: `${hole('a.master0', 'cert')}\n` },
   { kind: 'file', path: '/etc/kubernetes/pki/a.key', mode: 0o600, content: `${hole('a.master0', 'key')}\n` },

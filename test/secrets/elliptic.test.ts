@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { keys } from '../../generator/host/keys.ts';
-import { shortKey } from '../../generator/secrets/short-key.ts';
+import { shortKey } from '../../generator/secrets/elliptic.ts';
 
 describe('a private key for a node', () => {
   test.each(['ecdsa-p256', 'ecdsa-p384'] as const)('of %s is shorter, and the same key', (algorithm) => {

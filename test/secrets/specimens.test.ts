@@ -4,9 +4,10 @@ import type { KeyAlgorithm } from '../../generator/cluster/cluster.ts';
 import { keys } from '../../generator/host/keys.ts';
 import { fillFrom } from '../../generator/secrets/fill.ts';
 import { issue, type Issued } from '../../generator/secrets/issue.ts';
-import { maxLengthOf } from '../../generator/secrets/lengths.ts';
+import { specimensOf } from '../../generator/secrets/specimens.ts';
 import { rotate } from '../../generator/secrets/rotation.ts';
-import { shortKey } from '../../generator/secrets/short-key.ts';
+import { shortKey } from '../../generator/secrets/elliptic.ts';
+import type { Hole } from '../../generator/secrets/holes.ts';
 import type { CaSpec, CertificateSpec, SecretsSpec } from '../../generator/secrets/specs.ts';
 import { BLUEPRINT, issuingAt, must, specOf, storeOf } from '../support/secrets.ts';
 
@@ -57,7 +58,7 @@ const dates = fc
 describe('the declared length is never too short, and close', () => {
   test('for certificates and keys of every algorithm and shape', () => {
     const check = (spec: SecretsSpec, made: Readonly<Record<string, Issued>>): void => {
-      const maxLength = maxLengthOf(spec);
+      const maxLength = (hole: Hole): number | undefined => specimensOf(spec)(hole)?.length;
       for (const [name, { cert, key: whole }] of Object.entries(made)) {
         const key = shortKey(whole);
         const [certMax, keyMax] = ['cert', 'key'].map((part) => maxLength({ name, part }));
@@ -77,7 +78,7 @@ describe('the declared length is never too short, and close', () => {
         const issued = issue({ ...leaf, subject: leaf, issuer, ...validity }, quick);
         const spec = { cas: [ca], keyPairs: [], certificates: [leaf], values: [] };
         check(spec, { 'cluster-ca': authority, leaf: issued });
-        expect(maxLengthOf(spec)({ name: 'cluster-ca', part: 'key' })).toBeUndefined();
+        expect(specimensOf(spec)({ name: 'cluster-ca', part: 'key' })).toBeUndefined();
       }),
       { numRuns: 300 },
     );
@@ -86,7 +87,7 @@ describe('the declared length is never too short, and close', () => {
   test('for the largest RSA keys', () => {
     const { privateKey } = keys.makeKeyPair('rsa-4096');
     const spec = { ...specOf(), keyPairs: [{ id: 'service-account', algorithm: 'rsa-4096' }] } as const;
-    const length = maxLengthOf(spec)({ name: 'service-account', part: 'key' });
+    const length = specimensOf(spec)({ name: 'service-account', part: 'key' })?.length;
     expect(length).toBeGreaterThanOrEqual(privateKey.length);
     expect(length).toBeLessThan(privateKey.length + 12);
   }, 60_000);
@@ -96,7 +97,7 @@ describe('the declared length is never too short, and close', () => {
     let store = await storeOf(spec);
     for (const { id } of [...spec.cas, ...spec.keyPairs])
       store = must(await rotate(spec, store, id, 'introduce', issuingAt()));
-    const maxLength = maxLengthOf(spec);
+    const maxLength = (hole: Hole): number | undefined => specimensOf(spec)(hole)?.length;
     const parts = { cas: ['cert', 'bundle'], keyPairs: ['key', 'public'], certificates: ['cert', 'key'] } as const;
     for (const kind of ['cas', 'keyPairs', 'certificates'] as const) {
       for (const { id } of spec[kind]) {
