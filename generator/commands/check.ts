@@ -3,6 +3,7 @@ import { compile } from '../compile.ts';
 import { blocks } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { blueprintsOr } from './blueprints.ts';
+import { sizeLines, sizeValues } from './payload-sizes.ts';
 import { EXIT, type Context, type ExitCode } from './context.ts';
 
 /** `triskel check [blueprint…]`: every finding about each blueprint; writes nothing and opens no store. */
@@ -11,10 +12,17 @@ export async function check(named: readonly string[], context: Context): Promise
   if (files.value === undefined) return context.tell({ diagnostics: files.diagnostics });
   let exitCode: ExitCode = EXIT.ok;
   for (const file of files.value) {
-    const { cluster, diagnostics, locate } = await compile(file, blueprintFiles(), context.progress);
+    const { cluster, nodes, diagnostics, locate } = await compile(file, blueprintFiles(), context.progress);
     const isGood = cluster !== undefined && !blocks(diagnostics);
-    const text = isGood ? `${cluster.name}: ${file} is good: ${counted(cluster.nodes.length, 'node')}\n` : '';
-    const value = { blueprint: file, cluster: cluster?.name, nodes: cluster?.nodes.length };
+    const good = isGood ? [`${cluster.name}: ${file} is good: ${counted(cluster.nodes.length, 'node')}`] : [];
+    const sizes = isGood ? sizeLines(nodes, cluster).map((line) => `  ${line}`) : [];
+    const text = [...good, ...sizes].map((line) => `${line}\n`).join('');
+    const value = {
+      blueprint: file,
+      cluster: cluster?.name,
+      nodes: cluster?.nodes.length,
+      payloads: sizeValues(nodes),
+    };
     const told = context.tell({ text, value, diagnostics, locate });
     if (told !== EXIT.ok) exitCode = told;
   }

@@ -6,6 +6,7 @@ import { stopwatch } from '../host/clock.ts';
 import type { Changes } from '../output/changes.ts';
 import { blueprintsOr } from './blueprints.ts';
 import { EXIT, type Context, type ExitCode, type Outcome } from './context.ts';
+import { sizeLines, sizeValues } from './payload-sizes.ts';
 import { compareTree, isReady, writeOutput, type Generation, type Ready } from './generation.ts';
 import { staleTree } from './stale.ts';
 
@@ -89,7 +90,8 @@ function textOf({ cluster, nodes }: Ready, generation: Generation, seconds: numb
     sealed === undefined ? 'boot/ left as it was' : `${String(sealed)}/${String(nodes.length)} payloads sealed`,
     `${seconds.toFixed(2)} s`,
   ];
-  return [`${cluster.name}: ${parts.join('; ')} → ${folder}\n`, ...announcements.map((line) => `  ${line}\n`)].join('');
+  const details = [...announcements, ...sizeLines(nodes, cluster)];
+  return [`${cluster.name}: ${parts.join('; ')} → ${folder}\n`, ...details.map((line) => `  ${line}\n`)].join('');
 }
 
 function valueOf({ nodes }: Ready, { changes, sealed, folder, announcements }: Generation): object {
@@ -100,7 +102,7 @@ function valueOf({ nodes }: Ready, { changes, sealed, folder, announcements }: G
     unchanged: changes.unchanged,
     removed: changes.remove,
     unknown: changes.unknown,
-    payloads: { sealed: sealed ?? null, of: nodes.length },
+    payloads: { sealed: sealed ?? null, of: nodes.length, sizes: sizeValues(nodes) },
     announcements,
   };
 }

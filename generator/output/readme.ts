@@ -1,13 +1,13 @@
 import { counted } from '../base/counted.ts';
 import { groupBy } from '../base/order.ts';
 import { hostPort } from '../base/networks.ts';
-import type { ClusterNode, LimitName } from '../cluster/cluster.ts';
+import type { LimitName } from '../cluster/cluster.ts';
 import { limits } from '../renderers/payload.ts';
 import type { CertificateSpec, SecretsSpec } from '../secrets/specs.ts';
 import { attachLines } from './attach.ts';
 import { imagesOf } from './manifest.ts';
 import { openHoles } from './open-holes.ts';
-import { largestFiles } from './payload-size.ts';
+import { kindsOf, largestText, systemOf } from './payload-kinds.ts';
 import { portRows } from './ports.ts';
 import { programsOf } from './programs.ts';
 import template from './readme.ejs';
@@ -37,6 +37,7 @@ export function readmeText(input: TreeInput): string {
     limits: cluster.payload.limits.map((name) => limitLine(name, nodes)),
     largest: largest(nodes),
     attach: attachLines(nodes),
+    serve: { nodes: fetching(nodes), url: cluster.payload.serve?.url ?? '' },
     holes: openHoles(secrets, nodes),
     ports: portRows(cluster, nodes),
     versions: programsOf(cluster),
@@ -57,10 +58,6 @@ function nodeRow({ node, payload }: RenderedNode): object {
   };
 }
 
-function systemOf({ os }: ClusterNode): string {
-  return [os.name, os.version, os.arch].filter((part) => part !== undefined).join(' ');
-}
-
 function limitLine(name: LimitName, nodes: readonly RenderedNode[]): string {
   const sizes = nodes.map(({ payload }) => payload.perLimit[name].size);
   const { limit, unit } = limits[name];
@@ -68,14 +65,18 @@ function limitLine(name: LimitName, nodes: readonly RenderedNode[]): string {
   return `${name} takes ${String(limit)} ${unit}; the largest payload is ${String(largest)} at most.`;
 }
 
-/** For each kind of node, the files that fill the payload of its largest one. */
+/** The nodes that fetch their payloads; nothing when none does. */
+function fetching(nodes: readonly RenderedNode[]): string {
+  const names = nodes.filter(({ serving }) => serving !== undefined).map(({ node }) => node.name);
+  return names.length === nodes.length && names.length > 0 ? 'all nodes' : names.join(', ');
+}
+
+/** For each kind of node, what fills the payload of its largest one. */
 function largest(nodes: readonly RenderedNode[]): { what: string; files: string }[] {
-  const kinds = groupBy(nodes, ({ node }) => `${node.roles.join(', ')} on ${systemOf(node)}`);
-  return [...kinds].map(([kind, members]) => {
-    const heaviest = members.reduce((a, b) => (b.payload.upperBoundBytes > a.payload.upperBoundBytes ? b : a));
-    const files = largestFiles(heaviest.plan, 4).map(({ path, size }) => `${path} (${String(size)} bytes)`);
-    return { what: `${heaviest.node.name} (${kind})`, files: files.join(', ') };
-  });
+  return kindsOf(nodes).map(({ what, heaviest }) => ({
+    what: `${heaviest.node.name} (${what})`,
+    files: largestText(heaviest, 5),
+  }));
 }
 
 /** One row for each identity: its certificates differ in the node alone. */

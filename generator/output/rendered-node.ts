@@ -2,7 +2,7 @@ import type { Cluster, ClusterNode } from '../cluster/cluster.ts';
 import { proxyOf } from '../cluster/proxy.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import { rendererFor } from '../renderers/index.ts';
-import { choosePayload, type PayloadChoice } from '../renderers/payload.ts';
+import { choosePayload, withSpecimens, type PayloadChoice } from '../renderers/payload.ts';
 import { pointerText, UNKNOWN_SHA512, type Serving } from '../renderers/pointer.ts';
 import type { Renderer } from '../renderers/renderer.ts';
 import type { Hole } from '../secrets/holes.ts';
@@ -12,6 +12,8 @@ export interface RenderedNode {
   readonly node: ClusterNode;
   /** Adapted to the node's operating system, holes open. */
   readonly plan: NodePlan;
+  /** The plan as large as it can become, once somebody asks. */
+  readonly full: () => NodePlan;
   readonly renderer: Renderer;
   /** Text of the reviewed config. */
   readonly reviewed: string;
@@ -34,7 +36,8 @@ export function renderNode(
   const payload = choosePayload(plan, renderer, specimen, room);
   const serving = payload.step === 'pointer' ? room.serving : undefined;
   const pointer = serving === undefined ? undefined : pointerText(plan, renderer, serving, UNKNOWN_SHA512);
-  return { node: plan.node, plan, renderer, reviewed: renderer.reviewed(plan), payload, serving, pointer };
+  const full = (): NodePlan => withSpecimens(plan, specimen);
+  return { node: plan.node, plan, full, renderer, reviewed: renderer.reviewed(plan), payload, serving, pointer };
 }
 
 function servingOf(cluster: Cluster): Serving | undefined {

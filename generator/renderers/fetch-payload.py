@@ -23,13 +23,14 @@ COMMANDS = "/var/lib/cloud/instance/scripts/runcmd"
 MODULES = ("write_files", "package_update_upgrade_install", "runcmd")
 
 
-def say(text):
-    print("triskel: " + text, flush=True)
+def say(state, text):
+    # A line of the boot report (docs/boot-report.md). The script that writes the others may be what is being fetched.
+    plain = text.encode("ascii", "replace").decode().replace('"', "'").replace("\n", " ")
+    print('triskel/1 node=%s phase=configuration %s say="%s"' % (os.uname().nodename, state, plain), flush=True)
 
 
 def fail(text):
-    say(text)
-    say("the first boot failed, nothing was started")
+    say("state=failed exit=1", text + "; nothing was started")
     sys.exit(1)
 
 
@@ -41,7 +42,7 @@ def fetch(url, ca):
             with urllib.request.urlopen(url, timeout=60, context=context) as answer:
                 return answer.read()
         except (OSError, http.client.HTTPException) as error:
-            say("cannot fetch %s (%s); trying again in %d s" % (url, error, pause))
+            say("state=waiting", "cannot fetch %s (%s); trying again in %d s" % (url, error, pause))
         time.sleep(pause)
         pause = min(2 * pause, 60)
 
@@ -58,7 +59,7 @@ def apply(payload):
 def main(url, sha512, ca=None):
     payload = fetch(url, ca)
     if hashlib.sha512(payload).hexdigest() != sha512:
-        fail("not applied: %s does not have the sha512 %s" % (url, sha512))
+        fail("%s does not have the sha512 %s" % (url, sha512))
     try:
         apply(payload)
     except subprocess.CalledProcessError as error:

@@ -58,7 +58,7 @@ export function choosePayload(
   specimen: (hole: Hole) => string | undefined,
   { limits: relevant, serving }: Room,
 ): PayloadChoice {
-  const full = mapTexts(plan, (text) => fillHoles(text, specimen, () => undefined));
+  const full = withSpecimens(plan, specimen);
   const inPlace = serving?.always === true ? [] : renderer.encodings;
   const steps: readonly (() => PayloadChoice)[] = [
     ...inPlace.map((encoding) => () => measured(full, renderer, encoding)),
@@ -71,6 +71,11 @@ export function choosePayload(
   }
   if (choice === undefined) throw new Error(`${renderer.format} has no step`);
   return choice;
+}
+
+/** The plan as large as it can become. */
+export function withSpecimens(plan: NodePlan, specimen: (hole: Hole) => string | undefined): NodePlan {
+  return mapTexts(plan, (text) => fillHoles(text, specimen, () => undefined));
 }
 
 /** How large a payload of so many bytes is for each cloud. */

@@ -31,7 +31,7 @@ describe('the tree', () => {
     const place = generated();
     const before = { output: place.files('output'), blueprints: place.files('blueprints') };
     const again = place.run('generate');
-    expect(again.out).toMatch(/^demo: 3 nodes; 0 files written, \d+ unchanged, 0 removed; 3\/3 payloads sealed; .* s → output\/demo\n$/);
+    expect(again.out).toMatch(/^demo: 3 nodes; 0 files written, \d+ unchanged, 0 removed; 3\/3 payloads sealed; .* s → output\/demo\n {2}3 × /);
     expect({ output: place.files('output'), blueprints: place.files('blueprints') }).toEqual(before);
   });
 
