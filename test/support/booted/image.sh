@@ -11,8 +11,8 @@ recipe=$(sha256sum "$0" | cut -d ' ' -f 1)
 # Nothing that nodes install is among it.
 image="systemd systemd-sysv systemd-resolved libpam-systemd dbus udev kmod cloud-init netplan.io openssh-server sudo
   unattended-upgrades locales iproute2 iputils-ping nftables procps less"
-# What plans ask for, and two daemons that start at installation unless they are kept from it.
-wanted="ca-certificates curl e2fsprogs systemd-timesyncd haproxy keepalived"
+# What plans ask for, and a daemon that starts at its installation unless it is kept from it.
+wanted="ca-certificates curl e2fsprogs systemd-timesyncd conntrack haproxy"
 
 # shellcheck disable=SC2016 # apt's own format
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/$' | head -n 1)

@@ -26,6 +26,8 @@ export interface Lab {
   readonly path: (path: string) => string;
   /** A machine, switched off. */
   readonly add: (spec: MachineSpec) => Machine;
+  /** An empty disk, which goes with the lab: the option that gives it to a machine as this device. Needs loop devices. */
+  readonly disk: (device: string, mebibytes: number) => Promise<string>;
   /** Runs a program that is on the network, at the lab's own address. */
   readonly run: (...command: string[]) => Promise<Run>;
   /** Starts a program there; it ends with the lab at the latest. */
@@ -43,7 +45,10 @@ export async function startLab(cidr: string): Promise<Lab> {
   let said = '';
   holder.stderr?.on('data', (data: Buffer) => (said += data.toString()));
   while (!existsSync(join(folder, 'ready'))) {
-    if (holder.exitCode !== null) throw new Error(`the lab did not start: ${said}`);
+    if (holder.exitCode !== null) {
+      remove(folder);
+      throw new Error(`the lab did not start: ${said}`);
+    }
     await sleep(20);
   }
   const holderPid = String(holder.pid);
@@ -51,12 +56,21 @@ export async function startLab(cidr: string): Promise<Lab> {
   const enter = ['nsenter', '--target', pid, '--mount', '--net', '--pid', '--'];
   const path = (inside: string): string => join(`/proc/${pid}/root`, inside);
   const machines: Machine[] = [];
+  let disks = 0;
   return {
     path,
     add: (spec) => {
       const machine = addMachine(spec, { folder, path, enter, script: join(SCRIPTS, 'node.sh') });
       machines.push(machine);
       return machine;
+    },
+    disk: async (device, mebibytes) => {
+      const file = `${folder}/nodes/disk${String(disks++)}`;
+      // A loop device that is detached while it is open goes when nobody has it open any more.
+      const holding = `truncate --size ${String(mebibytes)}M "$0" && loop=$(losetup --find --show "$0") &&
+        exec 9<>"$loop" && losetup --detach "$loop" && echo "$loop" && exec sleep infinity`;
+      const loop = await firstLine(spawnLab([...enter, 'sh', '-c', holding, file]));
+      return `--bind=${loop}:${device}`;
     },
     run: (...line) => runInTime([...enter, ...line]),
     start: (...line) => spawnLab([...enter, ...line]),
@@ -68,6 +82,16 @@ export async function startLab(cidr: string): Promise<Lab> {
       remove(folder);
     },
   };
+}
+
+/** The first line that a program writes; an error when it ends without one. */
+export function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((done, failed) => {
+    let said = '';
+    child.stderr?.on('data', (data: Buffer) => (said += data.toString()));
+    child.stdout?.once('data', (data: Buffer) => done(data.toString().split('\n')[0] ?? ''));
+    child.once('exit', () => failed(new Error(`${child.spawnargs.join(' ')} ended: ${said}`)));
+  });
 }
 
 const PREFIX = 'triskel-lab-';

@@ -20,7 +20,10 @@ export interface MachineSpec {
 /** One machine; its disk stays when it is off, and goes with the lab. */
 export interface Machine {
   readonly name: string;
-  /** The path of a file of the machine's, seen from outside. Links that begin with / lead elsewhere. */
+  /**
+   * The path of a file of the machine's, seen from outside: as its programs see it while it is on, else as it lies on its
+   * disk. Links that begin with / lead elsewhere.
+   */
   readonly path: (path: string) => string;
   /** The folder with what the disk has that the image does not: an overlay's upper layer. */
   readonly written: string;
@@ -101,7 +104,10 @@ export function addMachine(spec: MachineSpec, { folder, path, enter, script }: P
   };
   return {
     name,
-    path: (file) => path(join(place, 'root', file)),
+    path: (file) => {
+      const pid = leader();
+      return pid === undefined ? path(join(place, 'root', file)) : join(`/proc/${String(pid)}/root`, file);
+    },
     written: path(join(place, 'disk')),
     console: () => readFileSync(log, 'utf8'),
     start: () => {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../../../generator/base/digests.ts';
 import type { DownloadItem } from '../../../generator/nodeplan/items.ts';
-import type { Lab } from './lab.ts';
+import { firstLine, type Lab } from './lab.ts';
 
 /** What stands in for the internet: files for nodes, by https, and Debian's packages, by http. */
 export interface Mirror {
@@ -44,20 +44,14 @@ export function makeMirror(address: string, images: string): Mirror {
     ca: readFileSync(join(folder, 'ca.crt'), 'utf8'),
     offer: (downloads) =>
       Object.fromEntries(
-        downloads.map((item) => [item.url, sha256(offerFile(item, join(files, item.url.replace(/^https:\/\//, ''))))]),
+        [...new Map(downloads.map((item) => [item.url, item]))].map(([url, item]) => [
+          url,
+          sha256(offerFile(item, join(files, url.replace(/^https:\/\//, '')))),
+        ]),
       ),
-    serve: (lab) => {
-      const server = lab.start(
-        'python3',
-        resolve('test/support/booted/mirror.py'),
-        files,
-        `${folder}/server.crt`,
-        `${folder}/server.key`,
-      );
-      return new Promise((done, failed) => {
-        server.stdout?.once('data', () => done());
-        server.once('exit', (code) => failed(new Error(`the mirror ended with ${String(code)}`)));
-      });
+    serve: async (lab) => {
+      const server = resolve('test/support/booted/mirror.py');
+      await firstLine(lab.start('python3', server, files, `${folder}/server.crt`, `${folder}/server.key`));
     },
     remove: () => rmSync(folder, { recursive: true }),
   };
@@ -71,7 +65,15 @@ function offerFile({ members, target }: DownloadItem, path: string): Uint8Array 
     const source = `${path}.d/bin`;
     mkdirSync(source, { recursive: true });
     for (const member of members) placeProgram(member, join(source, member));
-    execFileSync('tar', ['--create', '--gzip', '--file', path, '--directory', `${path}.d`, 'bin']);
+    execFileSync('tar', [
+      '--create',
+      '--use-compress-program=gzip -1',
+      '--file',
+      path,
+      '--directory',
+      `${path}.d`,
+      'bin',
+    ]);
   }
   return readFileSync(path);
 }
