@@ -159,6 +159,15 @@ export function addCommands(program: Command, act: Act): void {
     .action(act(async (context, what?: string) => (await import('./versions.ts')).versions(what, context)));
 
   command(
+    'console',
+    'reads a node’s console log and says how its boots went',
+    'triskel console console.log',
+    'openstack console log show master0 | triskel console -',
+  )
+    .argument('<log>', 'a file; `-` for standard input')
+    .action(act(async (context, log: string) => (await import('./console.ts')).consoleLog(log, context)));
+
+  command(
     'explain',
     'says what a diagnostic’s code means, why it matters, and what to do',
     'triskel explain',

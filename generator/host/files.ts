@@ -75,7 +75,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-function unreadable(file: string, error: unknown): string {
+/** Why a file cannot be read, with the name that may have been meant. */
+export function unreadable(file: string, error: unknown): string {
   const text = systemErrorText(error);
   return isAbsent(error) ? `${text}.${didYouMean(basename(file), neighbours(file))}` : text;
 }
@@ -88,9 +89,11 @@ function neighbours(file: string): string[] {
   }
 }
 
-/** The whole file, or undefined when it is larger. A pipe has no size, so that what was read is counted. */
-function readAtMost(file: string, limit: number): Uint8Array | undefined {
-  const descriptor = openSync(file, 'r');
+/**
+ * The whole of a file, or of an open one; undefined when it is larger. A pipe has no size, so that what was read is counted.
+ */
+export function readAtMost(file: string | number, limit: number): Uint8Array | undefined {
+  const descriptor = typeof file === 'number' ? file : openSync(file, 'r');
   try {
     if (fstatSync(descriptor).size > limit) return undefined;
     const chunks: Uint8Array[] = [];
@@ -104,6 +107,6 @@ function readAtMost(file: string, limit: number): Uint8Array | undefined {
       if (total > limit) return undefined;
     }
   } finally {
-    closeSync(descriptor);
+    if (typeof file === 'string') closeSync(descriptor);
   }
 }

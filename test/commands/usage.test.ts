@@ -18,6 +18,7 @@ const COMMANDS = [
   'upgrade',
   'pin',
   'versions',
+  'console',
   'explain',
 ];
 

@@ -1,6 +1,7 @@
 import { blueprint } from './blueprint.ts';
 import { cluster } from './cluster.ts';
 import { cli } from './cli.ts';
+import { consoles } from './console.ts';
 import { facts } from './facts.ts';
 import { output } from './output.ts';
 import { parse } from './parse.ts';
@@ -25,6 +26,7 @@ export const catalog = {
   ...output,
   ...upgrade,
   ...cli,
+  ...consoles,
 } as const;
 
 export type Code = keyof typeof catalog;
