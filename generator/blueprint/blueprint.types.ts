@@ -747,6 +747,10 @@ export interface Os {
    */
   ignition?: '3.3.0' | '3.4.0' | '3.5.0' | '3.6.0';
   /**
+   * A FleetLock server, which lets one node after the other update and reboot; Fedora CoreOS asks it. Default: none; nodes update and reboot when the operator says so. A node group with another os.name does not inherit it.
+   */
+  fleetLock?: string;
+  /**
    * Default: amd64.
    */
   arch?: 'amd64' | 'arm64';

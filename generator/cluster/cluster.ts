@@ -29,6 +29,8 @@ export interface OperatingSystem {
   readonly arch: 'amd64' | 'arm64';
   /** The version of Ignition's spec that its config is written in; undefined on systems that cloud-init configures. */
   readonly ignition: IgnitionVersion | undefined;
+  /** URL of the FleetLock server that is asked before the system updates and reboots; undefined: it does neither by itself. */
+  readonly fleetLock: string | undefined;
 }
 
 /** A machine as the cluster sees it, groups and defaults applied. */

@@ -19,6 +19,7 @@ export interface SystemFacts {
   readonly firewall: string;
   readonly installation: string;
   readonly masked: readonly string[];
+  readonly fleetLock?: string;
   readonly releases: Readonly<Record<string, ReleaseFacts>>;
   readonly refused: Readonly<Record<string, string>>;
 }
@@ -63,6 +64,16 @@ export function releaseOf(
   const known = Object.keys(releases);
   const why = refused[release] ?? `what is known is ${title} ${known.join(' and ')}.${didYouMean(release, known)}`;
   return `${title} ${release} cannot be used: ${why}`;
+}
+
+/** A FleetLock server's URL as it is used, undefined without one; or why this system asks none. */
+export function fleetLockOf(
+  name: OperatingSystem['name'],
+  url: string | undefined,
+): { readonly url: string | undefined } | string {
+  const { title, fleetLock } = systems[name];
+  if (url === undefined || fleetLock !== undefined) return { url };
+  return `${title} has nothing that asks a FleetLock server`;
 }
 
 /** What a neutral package is on this system: `image` where it is there already. */

@@ -67,6 +67,26 @@ describe("a group's system", () => {
   });
 });
 
+describe('a FleetLock server', () => {
+  const lockOf = (common: string, own: string) => {
+    const { value, diagnostics } = tryCluster(blueprint(common, own));
+    const told = diagnostics.map(({ code, message, places }) => [code, message, places[0]?.path]);
+    return value === undefined ? told : value.nodes.map(({ os }) => os.fleetLock);
+  };
+  const url = 'http://10.96.0.15/';
+
+  test('is asked by Fedora CoreOS, and stays with it', () => {
+    expect(lockOf(`{name: fedora-coreos, fleetLock: "${url}"}`, '{arch: arm64}')).toEqual([url, url]);
+    expect(lockOf(`{name: fedora-coreos, fleetLock: "${url}"}`, '{name: flatcar}')).toEqual([url, undefined]);
+  });
+
+  test('is refused where nothing asks it', () => {
+    expect(lockOf('{}', `{fleetLock: "${url}"}`)).toEqual([
+      ['cluster/fleet-lock', 'Flatcar has nothing that asks a FleetLock server', ['nodeGroups', 0, 'os', 'fleetLock']],
+    ]);
+  });
+});
+
 describe('a release that is not in the table', () => {
   const told = (common: string, own: string) =>
     tryCluster(blueprint(common, own)).diagnostics.map(({ message, places }) => [message, places[0]?.path]);

@@ -10,6 +10,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,6 +51,10 @@ describe.skipIf(ENGINE === '').each(SYSTEMS.filter((system) => systemFacts[syste
       const root = join(folder, encoding);
       mkdirSync(join(root, 'etc/selinux'), { recursive: true });
       writeFileSync(join(root, 'etc/selinux/config'), 'SELINUX=disabled\nSELINUXTYPE=none\n');
+      if (system === 'fedora-coreos') {
+        mkdirSync(join(root, 'var/opt'), { recursive: true });
+        symlinkSync('var/opt', join(root, 'opt'));
+      }
       const config = join(folder, `${encoding}.ign`);
       writeFileSync(config, ignition.sealed(plan, encoding));
       const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, IGNITION_CONFIG_FILE: config };

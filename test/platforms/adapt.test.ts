@@ -280,6 +280,27 @@ describe('Fedora CoreOS', () => {
     ]);
   });
 
+  test('updates and reboots when a FleetLock server lets it', () => {
+    const cluster = smallCluster('fedora-coreos', 'proxy: {https: "https://p:3128"}');
+    const [node] = cluster.nodes;
+    if (node === undefined) throw new Error('no node');
+    const os = { ...node.os, fleetLock: 'http://10.96.0.15/' };
+    const locked = adaptedPlan({ ...cluster, nodes: [{ ...node, os }] }, []);
+    expect(locked.units.map(({ name }) => name)).not.toContain('zincati.service');
+    expect(file(locked, '/etc/zincati/config.d/90-triskel.toml')?.split('\n')).toEqual([
+      '[updates]',
+      'enabled = true',
+      'strategy = "fleet_lock"',
+      '',
+      '[updates.fleet_lock]',
+      'base_url = "http://10.96.0.15/"',
+      '',
+    ]);
+    const proxied = (plan: NodePlan) => plan.dropIns.filter(({ name }) => name === '10-proxy.conf').map((d) => d.unit);
+    expect(proxied(locked)).toEqual(['rpm-ostreed.service', 'zincati.service']);
+    expect(proxied(adaptedPlan(cluster, []))).toEqual(['rpm-ostreed.service']);
+  });
+
   test('labels what lies in /var/opt like what lies in /opt, and what starts containers as a runtime', () => {
     expect(plan.dropIns.find(({ name }) => name === '10-selinux.conf')?.content).toContain(
       'chcon --type=container_runtime_exec_t /opt/bin/containerd ',

@@ -121,6 +121,12 @@ export const cluster = {
     why: 'An Ignition that does not know the version stops in the initramfs of the first boot; nobody can log in then.',
     remedy: 'Choose an older version, or take os.ignition out.',
   },
+  'cluster/fleet-lock': {
+    severity: 'error',
+    summary: 'A FleetLock server is named for systems that ask one.',
+    why: 'Nobody would ask it: nodes would go without updates, though the blueprint reads as if they had them.',
+    remedy: 'Take os.fleetLock out, or set it on the nodes and groups with Fedora CoreOS alone.',
+  },
   'cluster/role-conflict': {
     severity: 'error',
     summary: 'A node’s roles fit together.',

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../cluster/cluster.ts';
+import type { Cluster, ClusterNode } from '../../cluster/cluster.ts';
 import { systemFacts } from '../../cluster/systems.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
@@ -32,13 +32,18 @@ export function ignitionSystem(plan: NodePlan, cluster: Cluster, own: readonly P
       ...translated.filter((item) => item.kind !== 'package'),
       ...plan.filesystems.map((filesystem) => mountUnit(filesystem)),
       ...hostname(plan),
-      ...systemFacts[node.os.name].masked.map(
-        (name) => ({ kind: 'unit', name, enabled: false, masked: true }) as const,
-      ),
+      ...maskedUnits(node),
       ...own,
     ],
     [...downloads.diagnostics, ...packages.diagnostics, ...users(plan), ...ignitionLimits(plan)],
   );
+}
+
+/** With a FleetLock server, the unit that asks it stays as the image has it. */
+function maskedUnits({ os }: ClusterNode): PlanItem[] {
+  const { masked, fleetLock } = systemFacts[os.name];
+  const names = os.fleetLock === undefined ? masked : masked.filter((name) => name !== fleetLock);
+  return names.map((name) => ({ kind: 'unit', name, enabled: false, masked: true }));
 }
 
 function hostname({ node, files }: NodePlan): PlanItem[] {
