@@ -89,7 +89,7 @@ export interface Blueprint {
     version?: string;
   };
   /**
-   * Files of facts about versions, relative to this file, that are laid over those that come with Triskel: new releases, checksums, flags. docs/versions.md describes them.
+   * Files of facts about versions, relative to the blueprint, that are laid over those that come with Triskel: new releases, checksums, flags. docs/versions.md describes them.
    */
   facts?: string[];
   /**

@@ -46,7 +46,7 @@ function placeOf(layers: readonly FactsLayer[], path: readonly string[]): { file
 }
 
 /** True when a layer of facts says something of the path. */
-export function layerHas(value: unknown, path: readonly string[]): boolean {
+function layerHas(value: unknown, path: readonly string[]): boolean {
   let inner = value;
   for (const step of path) {
     if (inner === null || typeof inner !== 'object' || !Object.hasOwn(inner, step)) return false;

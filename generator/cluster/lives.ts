@@ -26,6 +26,11 @@ export function versionOf(versions: Versions, program: Program): string {
   return program === 'etcd' ? versions.etcd : versions.kubernetes;
 }
 
+/** The API version in which a configuration is written. */
+export function apiVersionOf({ facts }: Versions, kind: ConfigurationKind): string {
+  return facts.fields[kind].apiVersion;
+}
+
 /** The fields at the top of a configuration. */
 export function fieldsOf({ facts }: Versions, kind: ConfigurationKind): Fields {
   return facts.fields[kind].fields;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
 import { ownFacts, type Fields, type Program } from '../../generator/cluster/facts.ts';
-import { fieldOf, fieldsOf, hasFlag, stageOf } from '../../generator/cluster/lives.ts';
+import { fieldOf, fieldsOf, flagOf, hasFlag, stageOf, versionOf } from '../../generator/cluster/lives.ts';
 import { newestPatch, supportedMinors, type Versions } from '../../generator/cluster/versions.ts';
 import { etcdArguments } from '../../generator/components/etcd/etcd.ts';
 import { apiServerArguments } from '../../generator/components/kube-apiserver/arguments.ts';
@@ -53,6 +53,11 @@ describe.each(versions)('Kubernetes %s has every flag that is emitted', (version
         const args = argumentsOf(cluster, node);
         expect(args.length).toBeGreaterThan(1);
         expect(unknown(cluster.versions, program, args)).toEqual([]);
+        const onTheirWayOut = args.filter((argument) => {
+          const flag = flagOf(cluster.versions, program, argument.slice(2).split('=')[0] ?? '');
+          return flag === undefined || stageOf(flag, versionOf(cluster.versions, program)) !== 'current';
+        });
+        expect(onTheirWayOut).toEqual([]);
         const flags = args.map((argument) => argument.split('=')[0]);
         expect(new Set(flags).size, 'no flag is given twice').toBe(flags.length);
       }

@@ -4,6 +4,7 @@ import { hostPort } from '../../base/networks.ts';
 import { toYaml } from '../../base/yaml.ts';
 import { merge } from '../../blueprint/merge.ts';
 import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
+import { apiVersionOf } from '../../cluster/lives.ts';
 import { clusterLoopback, configAnnotation, kubeProxyMode, ROLL_OUT, TOLERATE_EVERYTHING } from '../addon-pods.ts';
 import { hostVolumeMounts, hostVolumes, hostFiles, keyPairFiles, type HostPath } from '../host-paths.ts';
 import type { Component, KubernetesObject } from '../component.ts';
@@ -51,7 +52,7 @@ export function kubeProxyConfiguration(cluster: Cluster): Record<string, unknown
   const loopback = clusterLoopback(cluster);
   const { conntrackMaxPerCore = 32_768, configuration = {} } = cluster.options[NAME] ?? {};
   const own = {
-    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    apiVersion: apiVersionOf(cluster.versions, 'KubeProxyConfiguration'),
     kind: 'KubeProxyConfiguration',
     // No socket is bound to it: it says which family is the primary one.
     bindAddress: cluster.network.nodes[0].family === 'ipv4' ? '0.0.0.0' : '::',

@@ -3,6 +3,7 @@ import { systemdArgument } from '../../base/systemd.ts';
 import { toYaml } from '../../base/yaml.ts';
 import { merge } from '../../blueprint/merge.ts';
 import { isControlPlane, isEtcdMember, loopbackOf, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import { apiVersionOf } from '../../cluster/lives.ts';
 import { crashLoopBackOffNeedsGate, kubernetesDownload } from '../../cluster/versions.ts';
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
@@ -94,7 +95,7 @@ function configFile(cluster: Cluster, node: ClusterNode): FileItem {
 export function kubeletConfiguration(cluster: Cluster, node: ClusterNode): Record<string, unknown> {
   const { maxPods = 110, systemReserved = {}, configuration = {} } = node.options.kubelet ?? {};
   const own = {
-    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    apiVersion: apiVersionOf(cluster.versions, 'KubeletConfiguration'),
     kind: 'KubeletConfiguration',
     address: cluster.network.nodes.some((network) => network.family === 'ipv6') ? '::' : '0.0.0.0',
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: CLUSTER_CA } },
