@@ -6,6 +6,7 @@ import { inFileOrder, locator } from './blueprint/locate.ts';
 import { parseBlueprint } from './blueprint/parse.ts';
 import type { Cluster, ClusterNode } from './cluster/cluster.ts';
 import { factsOf, parseFacts } from './cluster/facts-file.ts';
+import { parsePart, partPlaces } from './cluster/parts.ts';
 import { noPins, parsePins, pinsFileOf } from './cluster/pins.ts';
 import { resolve, type Companions } from './cluster/resolve.ts';
 import { systemFacts } from './cluster/systems.ts';
@@ -117,7 +118,7 @@ function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefin
   return [...own, ...images, ...applierItems(cluster, node, addons)];
 }
 
-/** The facts, pins and manifests beside a blueprint; what cannot be read is told at the place that names it. */
+/** The facts, pins, manifests and parts of user data beside a blueprint; what cannot be read is told at the place that names it. */
 function readCompanions(file: string, blueprint: Blueprint, files: BlueprintFiles): Checked<Companions> {
   const pinsFile = pinsFileOf(file);
   const text = files.readIfThere(pinsFile);
@@ -132,16 +133,24 @@ function readCompanions(file: string, blueprint: Blueprint, files: BlueprintFile
   });
   const unread = layers.flatMap(({ diagnostics }) => diagnostics);
   const facts = blocks(unread) ? undefined : factsOf(layers.flatMap(({ value }) => value ?? []));
+  const parts = partPlaces(blueprint).flatMap(({ path, files: names }) =>
+    names.map((name, index) => {
+      const origin = [...path, index];
+      const { value, diagnostics } = readNamed(name, origin);
+      return value === undefined ? { value: undefined, diagnostics } : parsePart(name, value.text, origin);
+    }),
+  );
   const diagnostics = [
     ...unread,
     ...(facts?.diagnostics ?? []),
     ...(text?.diagnostics ?? []),
     ...(pins?.diagnostics ?? []),
-    ...manifests.flatMap(({ diagnostics: found }) => found),
+    ...[...manifests, ...parts].flatMap(({ diagnostics: found }) => found),
   ];
   if (facts?.value === undefined) return { value: undefined, diagnostics };
   const found = manifests.flatMap(({ value }) => value ?? []);
-  return { value: { facts: facts.value, pins: pins?.value ?? noPins, manifests: found }, diagnostics };
+  const read = new Map(parts.flatMap(({ value }) => (value === undefined ? [] : [[value.file, value] as const])));
+  return { value: { facts: facts.value, pins: pins?.value ?? noPins, manifests: found, parts: read }, diagnostics };
 
   function readNamed(name: string, path: Path): Checked<{ file: string; text: string }> {
     const read = files.read(name, file);

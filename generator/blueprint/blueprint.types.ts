@@ -153,6 +153,7 @@ export interface Blueprint {
     nodePorts?: string;
   };
   os?: Os;
+  cloudInit?: CloudInit;
   /**
    * Who may log in to the nodes.
    */
@@ -187,6 +188,7 @@ export interface Blueprint {
     address: Addresses;
     zone?: Zone;
     os?: Os;
+    cloudInit?: CloudInit;
     labels?: Labels;
     taints?: Taints;
     etcd?: NodeEtcd;
@@ -219,6 +221,7 @@ export interface Blueprint {
      */
     zones?: Zone[];
     os?: Os;
+    cloudInit?: CloudInit;
     labels?: Labels;
     taints?: Taints;
     etcd?: NodeEtcd;
@@ -754,6 +757,17 @@ export interface Os {
    * Default: amd64.
    */
   arch?: 'amd64' | 'arm64';
+}
+/**
+ * What nodes that are configured by cloud-init get beside Triskel's own user data. A node's or a group's own takes the place of the cluster's.
+ */
+export interface CloudInit {
+  /**
+   * Files, relative to the blueprint: scripts (#!), #cloud-config and #cloud-boothook. The user data is then a MIME multipart message. Scripts run in this order, after packages are installed and before anything of Triskel's starts. Their text is committed with the output: no secrets here.
+   *
+   * @maxItems 50
+   */
+  parts?: string[];
 }
 /**
  * Node labels. The kubelet may not set labels below kubernetes.io itself, but for those that Kubernetes allows.

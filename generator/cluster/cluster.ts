@@ -3,6 +3,7 @@ import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import type { IgnitionVersion } from './ignition.ts';
 import type { Manifest } from './manifests.ts';
+import type { UserDataPart } from './parts.ts';
 import type { Versions } from './versions.ts';
 
 /** What a node is there for. */
@@ -47,6 +48,8 @@ export interface ClusterNode {
   readonly etcdDisk: string | undefined;
   /** The components' options with this node's own laid over the cluster's. */
   readonly options: NonNullable<Blueprint['components']>;
+  /** What the blueprint puts beside Triskel's own user data; empty where the system does not read it by cloud-init. */
+  readonly parts: readonly UserDataPart[];
   /** Where the blueprint speaks of this node. */
   readonly origin: Path;
 }

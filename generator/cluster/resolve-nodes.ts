@@ -6,17 +6,19 @@ import { at, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ClusterNode, Role, Taint } from './cluster.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { mayLabel } from './node-labels.ts';
+import { resolveParts, type UserDataPart } from './parts.ts';
 import type { Report } from './report.ts';
 import { resolveSystem } from './resolve-system.ts';
 
 type GivenGroup = NonNullable<Blueprint['nodeGroups']>[number];
-type Settings = Pick<GivenGroup, 'roles' | 'os' | 'labels' | 'taints' | 'etcd' | 'components'>;
+type Settings = Pick<GivenGroup, 'roles' | 'os' | 'cloudInit' | 'labels' | 'taints' | 'etcd' | 'components'>;
 
 /** What all nodes are built with. */
 interface Context {
   readonly blueprint: Blueprint;
   /** Undefined while they are broken: nothing is held against them then. */
   readonly networks: readonly Network[] | undefined;
+  readonly parts: ReadonlyMap<string, UserDataPart>;
   readonly report: Report;
 }
 
@@ -35,9 +37,10 @@ const UNINITIALIZED_TAINT: Taint = {
 export function resolveNodes(
   blueprint: Blueprint,
   networks: readonly Network[] | undefined,
+  parts: ReadonlyMap<string, UserDataPart>,
   report: Report,
 ): ClusterNode[] {
-  const context = { blueprint, networks, report };
+  const context = { blueprint, networks, parts, report };
   const single = (blueprint.nodes ?? []).map((node, index) => {
     const one = { name: node.name, addresses: given(node.address), zone: node.zone };
     return build(context, one, node, ['nodes', index], 'address');
@@ -95,7 +98,7 @@ interface One {
 }
 
 function build(
-  { blueprint, networks, report }: Context,
+  { blueprint, networks, parts, report }: Context,
   { name, addresses: texts, zone }: One,
   settings: Settings,
   origin: Path,
@@ -123,6 +126,7 @@ function build(
     taints: resolveTaints(settings, roles, blueprint),
     etcdDisk: resolveDisk(name, settings, origin, blueprint, report),
     options: merge(blueprint.components ?? {}, settings.components) as ClusterNode['options'],
+    parts: resolveParts(os, { common: blueprint.cloudInit, own: settings.cloudInit, origin }, parts, report),
     origin,
   };
 }

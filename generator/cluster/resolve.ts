@@ -15,6 +15,7 @@ import {
 import type { Facts } from './facts.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
 import { addressKey } from './duplicates.ts';
+import { refuseUnreadParts, type UserDataPart } from './parts.ts';
 import type { Report } from './report.ts';
 import { resolveNetwork } from './resolve-network.ts';
 import { resolveNodes } from './resolve-nodes.ts';
@@ -24,6 +25,8 @@ import { resolveVersions } from './resolve-versions.ts';
 export interface Companions {
   readonly pins: Pins;
   readonly manifests: readonly ManifestText[];
+  /** Parts of user data by the name that the blueprint has for them; those with mistakes are left out. */
+  readonly parts: ReadonlyMap<string, UserDataPart>;
   readonly facts: Facts;
 }
 
@@ -35,7 +38,8 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   const count =
     (blueprint.nodes ?? []).length + (blueprint.nodeGroups ?? []).reduce((sum, group) => sum + group.count, 0);
   const network = resolveNetwork(blueprint, count, report);
-  const nodes = resolveNodes(blueprint, network?.nodes, report);
+  const nodes = resolveNodes(blueprint, network?.nodes, companions.parts, report);
+  refuseUnreadParts(blueprint, nodes, report);
   const controlPlaneNodes = nodes.filter(isControlPlane);
   if (!declaresControlPlane(blueprint))
     report(diagnostic('cluster/no-control-plane', 'no node has the role control-plane', [at(['nodes'])]));

@@ -56,7 +56,7 @@ function sealedPayload(rendered: RenderedNode, filled: NodePlan): SealedPayload 
   const file = payloadName(rendered);
   if (payload.step !== 'pointer') return { file, bytes: renderer.sealed(filled, payload.step), served: undefined };
   if (serving === undefined) throw new Error(`${file} points nowhere`);
-  const bytes = renderer.sealed(filled, 'plain');
+  const bytes = renderer.served(filled);
   const hash = sha512(bytes);
   return {
     file,

@@ -32,7 +32,7 @@ export function treeOf(input: TreeInput): Tree {
   ]);
   for (const { node, plan, renderer, reviewed, pointer } of input.nodes) {
     const folder = `nodes/${node.name}`;
-    files.set(`${folder}/${renderer.reviewedName}`, reviewed);
+    files.set(`${folder}/${renderer.reviewedName(node)}`, reviewed);
     if (pointer !== undefined) files.set(`${folder}/${renderer.pointerName}`, pointer);
     for (const { path, content } of unpackedFiles(plan)) {
       const name = `${folder}/files${path}`;

@@ -1,5 +1,7 @@
 import { systemFacts } from '../cluster/systems.ts';
+import { at, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanItem } from '../nodeplan/items.ts';
+import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import type { Platform } from './platform.ts';
 import { adapted } from './shared/adapted.ts';
 import { aptItems } from './shared/apt.ts';
@@ -10,6 +12,16 @@ import { interfaceItems } from './shared/interfaces.ts';
 import { systemPackages } from './shared/packages.ts';
 import { selinuxItems } from './shared/selinux.ts';
 import { timeItems } from './shared/time.ts';
+
+/** A file that a part of the user data writes, too: which of the two is there in the end would be chance. */
+function refuseSameFiles({ node, files, units }: NodePlan): Diagnostic[] {
+  const ours = new Set([...files.map(({ path }) => path), ...units.map(({ name }) => `/etc/systemd/system/${name}`)]);
+  return node.parts.flatMap(({ file, writes, origin }) =>
+    writes
+      .filter((path) => ours.has(path))
+      .map((path) => diagnostic('plan/conflict', `${file} writes ${path}, and so does Triskel`, [at(origin)])),
+  );
+}
 
 /** Debian, Ubuntu and Rocky Linux from their cloud images; what tells them apart is the table of operating systems. */
 export const cloudImages: Platform = {
@@ -35,7 +47,7 @@ export const cloudImages: Platform = {
         ...masked.map((name) => ({ kind: 'unit', name, enabled: false, masked: true }) as const),
         ...(packageManager === 'apt' ? aptItems(cluster) : []),
       ],
-      [...downloads.diagnostics, ...packages.diagnostics],
+      [...downloads.diagnostics, ...packages.diagnostics, ...refuseSameFiles(plan)],
     );
   },
 };

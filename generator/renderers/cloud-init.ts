@@ -4,6 +4,7 @@ import { enforcesSelinux, systemFacts } from '../cluster/systems.ts';
 import type { UnitItem, UserItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import type { Encoding, Renderer } from './renderer.ts';
+import { withParts } from './cloud-init-parts.ts';
 import { fetching } from './cloud-init-pointer.ts';
 import policy from './policy-rc.d.sh';
 import { gzip } from './shared/gzip.ts';
@@ -17,17 +18,18 @@ const POLICY = '/usr/sbin/policy-rc.d';
 /** cloud-init's #cloud-config, of words that every version since 22.4 (Debian 12) knows. */
 export const cloudInit: Renderer = {
   format: 'cloud-init',
-  reviewedName: 'user-data.yaml',
+  reviewedName: ({ parts }) => (parts.length === 0 ? 'user-data.yaml' : 'user-data.mime'),
   sealedSuffix: '.user-data',
   encodings: ['plain', 'gzip-files', 'gzip-whole'],
-  reviewed: (plan) => userData(plan, 'plain'),
+  reviewed: (plan) => withParts(plan, userData(plan, 'plain')),
   sealed(plan, encoding) {
-    const text = userData(plan, encoding);
+    const text = withParts(plan, userData(plan, encoding));
     return encoding === 'gzip-whole' ? gzip(text) : Buffer.from(text, 'utf8');
   },
+  served: (plan) => Buffer.from(userData(plan, 'plain'), 'utf8'),
   pointerName: 'pointer.yaml',
   // Name and accounts need nothing that is fetched: somebody can log in and look when fetching fails.
-  pointer: (plan, to) => [...identity({ ...plan, packages: [] }), ...fetching(to)].join(''),
+  pointer: (plan, to) => withParts(plan, [...identity({ ...plan, packages: [] }), ...fetching(to)].join('')),
 };
 
 function userData(plan: NodePlan, encoding: Encoding): string {

@@ -23,7 +23,7 @@ type Config = Omit<OldestConfig, 'ignition'> & {
 /** A config for Ignition, in the version of its spec that the node's system takes. */
 export const ignition: Renderer = {
   format: 'ignition',
-  reviewedName: 'config.ign.json',
+  reviewedName: () => 'config.ign.json',
   sealedSuffix: '.ign',
   encodings: ['plain', 'gzip-files', 'gzip-whole'],
   reviewed: (plan) => `${JSON.stringify(configOf(plan, unpacked), null, 2)}\n`,
@@ -31,6 +31,7 @@ export const ignition: Renderer = {
     if (encoding === 'gzip-whole') return bytesOf(replacedBy(configOf(plan, escaped)));
     return bytesOf(configOf(plan, encoding === 'plain' ? plain : smallest));
   },
+  served: (plan) => bytesOf(configOf(plan, plain)),
   pointerName: 'pointer.ign.json',
   pointer: (plan, to) => `${JSON.stringify(pointerConfig(plan, to), null, 2)}\n`,
 };

@@ -92,7 +92,7 @@ function measured(full: NodePlan, renderer: Renderer, encoding: Encoding): Paylo
 /** Of what is secret a pointer has a hash alone, in its place and in the name, and hashes are of one length. */
 function pointed(full: NodePlan, renderer: Renderer, serving: Serving): PayloadChoice {
   const upperBoundBytes = Buffer.byteLength(pointerText(full, renderer, serving, UNKNOWN_SHA512));
-  const servedBytes = atMost(renderer.sealed(full, 'plain').length);
+  const servedBytes = atMost(renderer.served(full).length);
   return { step: 'pointer', upperBoundBytes, perLimit: fitsOf(upperBoundBytes), servedBytes };
 }
 

@@ -1,3 +1,4 @@
+import type { ClusterNode } from '../cluster/cluster.ts';
 import type { Proxy } from '../cluster/proxy.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 
@@ -21,7 +22,7 @@ export interface Pointer {
 export interface Renderer {
   readonly format: 'ignition' | 'cloud-init';
   /** Name of the reviewed file in nodes/<node>/. */
-  readonly reviewedName: 'config.ign.json' | 'user-data.yaml';
+  readonly reviewedName: (node: ClusterNode) => 'config.ign.json' | 'user-data.yaml' | 'user-data.mime';
   /** What follows the node's name in boot/. */
   readonly sealedSuffix: '.ign' | '.user-data';
   /** The ladder's steps that this format knows, smallest intervention first. */
@@ -30,8 +31,10 @@ export interface Renderer {
   readonly reviewed: (plan: NodePlan) => string;
   /** For the machine: the plan's holes are filled already. */
   readonly sealed: (plan: NodePlan, encoding: Encoding) => Uint8Array;
+  /** What a pointer points at: the payload but for what the pointer says itself. */
+  readonly served: (plan: NodePlan) => Uint8Array;
   /** Name of the pointer in nodes/<node>/, where there is one. */
   readonly pointerName: 'pointer.ign.json' | 'pointer.yaml';
-  /** User data with which a machine fetches its payload (sealed, plain), and takes it only if it is the right one. */
+  /** User data with which a machine fetches its payload (`served`), and takes it only if it is the right one. */
   readonly pointer: (plan: NodePlan, to: Pointer) => string;
 }

@@ -21,7 +21,7 @@ components: ${options}
   const tree = parseBlueprint('x.yaml', (file) => ({ file, text: { value: text, diagnostics: [] } })).value;
   const blueprint = decode(tree?.value).value;
   if (blueprint === undefined) throw new Error('the test’s own blueprint is broken');
-  return resolve(blueprint, { pins: { downloads: {}, images: pins }, manifests: [], facts });
+  return resolve(blueprint, { pins: { downloads: {}, images: pins }, manifests: [], parts: new Map(), facts });
 }
 
 function facts(...texts: string[]) {

@@ -23,7 +23,7 @@ export function tryCluster(
   if (parsed.value === undefined) return { value: undefined, diagnostics: parsed.diagnostics };
   const decoded = decode(parsed.value.value);
   if (decoded.value === undefined) return { value: undefined, diagnostics: decoded.diagnostics };
-  return resolve(decoded.value, { pins: { downloads: {}, images: {} }, manifests, facts: ownFacts });
+  return resolve(decoded.value, { pins: { downloads: {}, images: {} }, manifests, parts: new Map(), facts: ownFacts });
 }
 
 /** One of the committed blueprints. */

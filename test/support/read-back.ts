@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Config, Resource } from 'ignition-config-types/v3_3';
 import { parse } from 'yaml';
+import { ownPart } from './mime.ts';
 
 /** What a machine has after its first boot, as far as the payload says it. */
 export interface ReadBack {
@@ -22,7 +23,7 @@ export function readBack(
 ): ReadBack {
   const bytes = Buffer.from(payload);
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
-  return format === 'ignition' ? readIgnition(JSON.parse(text) as Config, unpacked) : readCloudInit(text);
+  return format === 'ignition' ? readIgnition(JSON.parse(text) as Config, unpacked) : readCloudInit(ownPart(text));
 }
 
 /** The config that another one is replaced by. */

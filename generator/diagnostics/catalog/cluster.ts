@@ -121,11 +121,18 @@ export const cluster = {
     why: 'An Ignition that does not know the version stops in the initramfs of the first boot; nobody can log in then.',
     remedy: 'Choose an older version, or take os.ignition out.',
   },
+
   'cluster/fleet-lock': {
     severity: 'error',
     summary: 'A FleetLock server is named for systems that ask one.',
     why: 'Nobody would ask it: nodes would go without updates, though the blueprint reads as if they had them.',
     remedy: 'Take os.fleetLock out, or set it on the nodes and groups with Fedora CoreOS alone.',
+  },
+  'cluster/user-data-part': {
+    severity: 'error',
+    summary: 'A part of user data is a script, a #cloud-config or a boothook, and leaves alone what Triskel sets.',
+    why: 'cloud-init reads all parts as one; what two of them set is decided by their order, without a word.',
+    remedy: 'Correct the file, or take it out of cloudInit.parts. docs/operating-systems.md says what a part may do.',
   },
   'cluster/role-conflict': {
     severity: 'error',
