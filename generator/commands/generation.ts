@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Compilation } from '../compile.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { at, blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isThere } from '../host/files.ts';
 import { applyChanges, compareFolder, readInFolder, type WantedFolder } from '../host/folder.ts';
 import { undisturbed } from '../host/interrupts.ts';
 import { withLock } from '../host/lock.ts';
@@ -63,9 +64,16 @@ export interface Sealing {
 
 const fromStore: Sealing = { open: (request, spec) => openSecrets({ ...request, spec, create: true }) };
 
+/** No store, and payloads that were sealed from one: they are the last copy of the nodes' keys. */
+function lostStore(root: string, file: string): Diagnostic[] {
+  const sealed = join(root, BOOT);
+  if (isThere(file) || !isThere(join(sealed, MANIFEST))) return [];
+  return [diagnostic('secrets/store-lost', `there is no ${file}, from which ${sealed} was sealed`, [{ file }])];
+}
+
 /**
  * Writes the reviewed tree, then seals boot/ from the blueprint's store, which is made when there is none. Everything is
- * computed before anything is written. A store that cannot be opened or written leaves boot/ as it is.
+ * computed before anything is written. A store that is lost, or cannot be opened or written, leaves boot/ as it is.
  */
 export async function writeOutput(
   file: string,
@@ -81,7 +89,8 @@ export async function writeOutput(
     const { cluster, secrets: spec } = compilation;
     await context.progress(`${cluster.name}: keys and certificates`);
     const request = { file: storeFileOf(file), cluster: cluster.name, recipients: cluster.recipients };
-    const opened = await sealing.open(request, spec);
+    const lost = lostStore(root, request.file);
+    const opened = lost.length > 0 ? { value: undefined, diagnostics: lost } : await sealing.open(request, spec);
     const boot =
       opened.value === undefined ? undefined : await planBoot(root, compilation, opened.value, sealing, context);
     const diagnostics = [...compared.diagnostics, ...opened.diagnostics, ...(boot?.diagnostics ?? [])];

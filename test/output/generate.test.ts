@@ -241,6 +241,7 @@ describe('boot/', () => {
   test('a hole that nothing fills: no payload, an old one goes, and the hole is named', () => {
     const openstack = readFileSync('blueprints/openstack-lbaas.yaml', 'utf8');
     const place = workplace({ 'demo.yaml': openstack });
+    expect(place.run('generate').code).toBe(0);
     place.write('output/openstack-lbaas/boot/master0.ign', 'of an earlier run');
     place.write('output/openstack-lbaas/boot/gone.ign', 'of an earlier run');
     place.write('output/openstack-lbaas/boot/manifest.json', '{"format": 1, "files": {"gone.ign": {}}}');
@@ -251,6 +252,20 @@ describe('boot/', () => {
     expect([...place.files('output/openstack-lbaas/boot').keys()]).toEqual(['.gitignore', 'manifest.json']);
     const manifest = JSON.parse(place.read('output/openstack-lbaas/boot/manifest.json')) as { open: Record<string, string[]> };
     expect(manifest.open['master0']).toContain('openstack/credential-secret');
+  });
+
+  test('without the store that boot/ was sealed from: no new keys are made over the last copy of the old ones', () => {
+    const place = workplace({ 'demo.yaml': blueprintOf('demo', ['a']) });
+    expect(place.run('generate').code).toBe(0);
+    const before = place.files('output/demo/boot');
+    rmSync(place.path('blueprints/demo.secrets.age'));
+    const { code, err } = place.run('generate');
+    expect(code).toBe(1);
+    expect(err).toContain('[secrets/store-lost]');
+    expect(place.files('output/demo/boot')).toEqual(before);
+    expect([...place.files('blueprints').keys()]).toEqual(['demo.yaml']);
+    rmSync(place.path('output/demo/boot'), { recursive: true });
+    expect(place.run('generate')).toMatchObject({ code: 0, out: expect.stringContaining('1/1 payloads sealed') as string });
   });
 
   test('without an identity that opens the store: the tree is written, boot/ and the store stay', () => {

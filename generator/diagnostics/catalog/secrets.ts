@@ -13,6 +13,12 @@ export const secrets = {
     why: 'There is nothing to show or to renew yet.',
     remedy: 'Run `triskel generate` first. If there was a store, get it back: its keys cannot be made again.',
   },
+  'secrets/store-lost': {
+    severity: 'error',
+    summary: 'The store from which boot/ was sealed is still there.',
+    why: 'New keys would be those of another cluster: no node that runs would trust them, and boot/ may be the last copy of the old ones.',
+    remedy: 'Get the store back, from version control or a backup. For a new cluster, move boot/ away.',
+  },
   'secrets/store-damaged': {
     severity: 'error',
     summary: 'The secrets store has the form that Triskel writes.',
