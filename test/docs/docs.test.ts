@@ -25,7 +25,7 @@ function deadLinks(page: string, text: string): string[] {
 function blueprintsIn(text: string): string[] {
   return [...text.matchAll(/^( *)```yaml\n([\s\S]*?)\n *```$/gm)]
     .map(([, indent = '', block = '']) => block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
-    .filter((block) => /^apiVersion: triskel/m.test(block))
+    .filter((block) => /^apiVersion: triskel/m.test(block) && /^name:/m.test(block))
     .map((block) => block.replaceAll(/ssh-ed25519 AAAA…[^\]]*/g, SSH_KEY));
 }
 
