@@ -125,6 +125,8 @@ const versions: [string, NodeJS.ProcessEnv][] = [
 describe.each(versions)('cloud-init of Debian %s', (version, env) => {
   const plan = adaptedPlan(smallCluster('debian'), [
     ...items.filter(({ kind }) => kind !== 'link'),
+    // Debian has a group of that name.
+    { kind: 'user', name: 'operator', sshKeys: ['ssh-ed25519 CCCC'], sudo: true } satisfies PlanItem,
     { kind: 'file', path: '/etc/triskel/last', mode: 0o640, content: 'last\n' } satisfies PlanItem,
   ]);
   let place: string;
@@ -173,7 +175,8 @@ describe.each(versions)('cloud-init of Debian %s', (version, env) => {
     );
     expect(text('calls')).toBe('');
     expect(existsSync(written('etc/awkward'))).toBe(false);
-    expect(existsSync(written('home/core/.ssh/authorized_keys')), 'somebody can log in and look').toBe(true);
+    for (const user of ['core', 'operator'])
+      expect(existsSync(written(`home/${user}/.ssh/authorized_keys`)), `${user} can log in and look`).toBe(true);
   });
 });
 
