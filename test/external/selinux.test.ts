@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adaptedPlan, smallCluster } from '../support/plans.ts';
 import { run } from '../support/programs.ts';
 
-/** The lines that count here of the policy's own contexts (fedora-selinux/selinux-policy, corecommands.fc and files.fc). */
+/**
+ * The lines that count here of the policy's own contexts (fedora-selinux/selinux-policy, corecommands.fc and files.fc). systemd
+ * starts what is bin_t or usr_t as a service of its own domain (corecmd_bin_domtrans in corecommands.if), and nothing of var_t.
+ */
 const CONTEXTS = `/.*	system_u:object_r:default_t:s0
 /var/.*	system_u:object_r:var_t:s0
 /opt/.*	system_u:object_r:usr_t:s0
