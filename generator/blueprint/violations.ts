@@ -5,6 +5,8 @@ import { didYouMean } from '../base/suggestions.ts';
 interface Reported {
   readonly instancePath: string;
   readonly keyword: string;
+  /** Of a violation by a key's own name. */
+  readonly propertyName?: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
   readonly data?: unknown;
@@ -28,7 +30,7 @@ export function findViolations(validate: Validate, value: unknown): Violation[] 
   if (validate(value)) return [];
   const reported = (validate.errors ?? []) as Reported[];
   // These only say that one of their parts failed, and each part says so itself.
-  const told = reported.filter(({ keyword }) => keyword !== 'if' && keyword !== 'anyOf');
+  const told = reported.filter(({ keyword }) => !['if', 'anyOf', 'propertyNames'].includes(keyword));
   return unique((told.length > 0 ? told : reported).map((violation) => explain(violation, value)));
 }
 
@@ -40,10 +42,14 @@ function explain(violation: Reported, root: unknown): Violation {
   const path = pathFromPointer(violation.instancePath, root);
   const { params, parentSchema = {} } = violation;
   const shown = show(violation.data);
+  if (violation.propertyName !== undefined) {
+    const means = parentSchema['x-means'];
+    const text = typeof means === 'string' ? `the key ${shown} is not ${means}` : `unknown key ${shown}.`;
+    return violated('blueprint/unknown-key', text, [...path, violation.propertyName], true);
+  }
   switch (violation.keyword) {
-    case 'additionalProperties':
-    case 'propertyNames': {
-      const key = String(params['additionalProperty'] ?? params['propertyName']);
+    case 'additionalProperties': {
+      const key = String(params['additionalProperty']);
       const known = Object.keys((parentSchema['properties'] as object | undefined) ?? {});
       const list = known.length > 0 && known.length <= 8 ? ` Known here: ${known.join(', ')}.` : '';
       const hint = didYouMean(key, known);

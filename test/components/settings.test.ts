@@ -230,10 +230,10 @@ describe('arguments', () => {
   });
 
   it('have no dashes before their names', () => {
-    const codes = tryCluster(blueprint(`{ etcd: { extraArguments: { --metrics: basic } } }`)).diagnostics.map(
-      ({ code }) => code,
-    );
-    expect(codes).toContain('blueprint/unknown-key');
+    const { diagnostics } = tryCluster(blueprint(`{ etcd: { extraArguments: { --metrics: basic } } }`));
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'blueprint/unknown-key the key "--metrics" is not a flag without its dashes',
+    ]);
   });
 });
 
