@@ -631,6 +631,19 @@ export interface Blueprint {
     mirrorCa?: string;
   };
   /**
+   * Where Debian, Ubuntu and Rocky Linux get packages.
+   */
+  packages?: {
+    /**
+     * repositories: installed at first boot. image: the machine image has all of them; a missing one ends the first boot. Default: repositories.
+     */
+    source?: 'repositories' | 'image';
+    /**
+     * A base URL that stands in for the distributions' servers: <mirror>/<upstream host>/<upstream path>. The image's own repositories are not asked then. Packages are checked against the distribution's keys, over http, too.
+     */
+    mirror?: string;
+  };
+  /**
    * Manifests that the control-plane nodes apply once.
    */
   addons?: {

@@ -126,6 +126,7 @@ export interface Cluster {
     readonly mirror: string | undefined;
     readonly mirrorCa: string | undefined;
   };
+  readonly packages: { readonly source: 'repositories' | 'image'; readonly mirror: string | undefined };
   readonly addons: { readonly revision: number; readonly manifests: readonly Manifest[] };
   readonly openstack: NonNullable<NonNullable<Blueprint['cloud']>['openstack']> | undefined;
   readonly payload: {

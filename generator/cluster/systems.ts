@@ -20,6 +20,9 @@ export interface SystemFacts {
   readonly installation: string;
   readonly masked: readonly string[];
   readonly fleetLock?: string;
+  readonly needrestart?: boolean;
+  readonly keyring?: string;
+  readonly components?: string;
   readonly releases: Readonly<Record<string, ReleaseFacts>>;
   readonly refused: Readonly<Record<string, string>>;
 }
@@ -29,6 +32,20 @@ interface ReleaseFacts {
   readonly firstBoot: string;
   readonly containerd: string;
   readonly cgroup: number;
+  readonly repositories?: readonly RepositoryFacts[];
+}
+
+/** Where a distribution publishes packages. */
+export interface RepositoryFacts {
+  /** dnf's; apt's have none. */
+  readonly name?: string;
+  readonly url: string;
+  /** apt's; dnf's have none. */
+  readonly suites?: string;
+  /** Undefined: all architectures. */
+  readonly arch?: OperatingSystem['arch'];
+  /** Switched off in the image. */
+  readonly optional?: boolean;
 }
 
 /** A system's own names of a package, and the repository that has to be enabled first; or why it cannot be had. */
@@ -84,6 +101,21 @@ export function packagesOf(name: OperatingSystem['name'], wanted: string, known 
   const found = row[packageManager === 'none' ? name : packageManager];
   if (found === undefined) return 'nobody has looked whether it is there';
   return isList(found) ? { names: found } : found;
+}
+
+/** What the release that a node runs is like. */
+export function releaseFacts({ name, version }: OperatingSystem): ReleaseFacts {
+  const found = systems[name].releases[version ?? ROLLING];
+  if (found === undefined) throw new Error(`operating-systems.yaml has no ${name} ${version ?? ''}`);
+  return found;
+}
+
+/** The repositories that are switched off in the image, and that these neutral packages need. */
+export function repositoriesFor({ name }: OperatingSystem, wanted: readonly { readonly name: string }[]): string[] {
+  return wanted.flatMap((item) => {
+    const found = packagesOf(name, item.name);
+    return typeof found === 'string' || found.repository === undefined ? [] : [found.repository];
+  });
 }
 
 /** True where SELinux keeps a confined container from the node's files. */

@@ -60,6 +60,8 @@ export interface DropInItem {
 export interface PackageItem {
   readonly kind: 'package';
   readonly name: string;
+  /** True: the image has it. It is looked for, and not installed. */
+  readonly shipped?: boolean;
 }
 
 /** A release file that the node fetches by https and checks against its sha256. */

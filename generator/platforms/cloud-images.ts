@@ -10,6 +10,7 @@ import { filesystemUnits } from './shared/filesystems.ts';
 import { kernelFiles } from './shared/kernel.ts';
 import { interfaceItems } from './shared/interfaces.ts';
 import { systemPackages } from './shared/packages.ts';
+import { repositoryItems } from './shared/repositories.ts';
 import { selinuxItems } from './shared/selinux.ts';
 import { timeItems } from './shared/time.ts';
 
@@ -37,15 +38,18 @@ export const cloudImages: Platform = {
       ...interfaceItems(node),
       ...selinuxItems(node),
     ];
-    const packages = systemPackages([...plan.packages, ...translated.filter((item) => item.kind === 'package')], node);
+    const wanted = [...plan.packages, ...translated.filter((item) => item.kind === 'package')];
+    const packages = systemPackages(wanted, node);
+    const shipped = cluster.packages.source === 'image' ? { shipped: true } : {};
     return adapted(
       plan,
       ['download', 'sysctl', 'kernel-module', 'package', 'filesystem'],
       [
         ...translated.filter((item) => item.kind !== 'package'),
-        ...(packages.value ?? []),
+        ...(packages.value ?? []).map((item) => ({ ...item, ...shipped })),
+        ...repositoryItems(cluster, node, wanted),
         ...masked.map((name) => ({ kind: 'unit', name, enabled: false, masked: true }) as const),
-        ...(packageManager === 'apt' ? aptItems(cluster) : []),
+        ...(packageManager === 'apt' ? aptItems(cluster, node) : []),
       ],
       [...downloads.diagnostics, ...packages.diagnostics, ...refuseSameFiles(plan)],
     );

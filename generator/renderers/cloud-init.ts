@@ -1,8 +1,9 @@
 import { groupBy } from '../base/order.ts';
 import { toYaml } from '../base/yaml.ts';
 import { enforcesSelinux, systemFacts } from '../cluster/systems.ts';
-import type { UnitItem, UserItem } from '../nodeplan/items.ts';
+import type { PackageItem, UnitItem, UserItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
+import { APT_REPOSITORIES } from '../platforms/shared/repositories.ts';
 import type { Encoding, Renderer } from './renderer.ts';
 import { withParts } from './cloud-init-parts.ts';
 import { fetching } from './cloud-init-pointer.ts';
@@ -52,7 +53,9 @@ function section(value: object): string {
 
 const sectionYaml = memo((json: string): string => toYaml(JSON.parse(json)));
 
-function settings({ users, packages }: NodePlan): object {
+function settings(plan: NodePlan): object {
+  const { users, files } = plan;
+  const packages = toInstall(plan);
   return {
     preserve_hostname: false,
     manage_etc_hosts: false,
@@ -60,6 +63,8 @@ function settings({ users, packages }: NodePlan): object {
     users: users.length > 0 ? users.map(user) : [''],
     ssh_pwauth: false,
     disable_root: true,
+    // Ubuntu's cloud-init would write the sources of its archive anew, into our folder.
+    ...(files.some(({ path }) => path === APT_REPOSITORIES) ? { apt: { preserve_sources_list: true } } : {}),
     ...(packages.length > 0 ? { package_update: true, packages: packages.map(({ name }) => name) } : {}),
   };
 }
@@ -163,8 +168,9 @@ function installed(plan: NodePlan): (string | string[])[] {
   if (names.length === 0) return [];
   return [
     'phase=packages',
-    ...(policed(plan)
-      ? [['rm', POLICY], ['dpkg-query', '--show', ...names], 'test -z "$(dpkg --audit)"']
+    ...(policed(plan) ? [['rm', POLICY]] : []),
+    ...(isApt(plan)
+      ? [['dpkg-query', '--show', ...names], 'test -z "$(dpkg --audit)"']
       : [['rpm', '--query', ...names]]),
     '/opt/triskel/report packages ok "" >/dev/null',
     'phase=configuration',
@@ -172,8 +178,16 @@ function installed(plan: NodePlan): (string | string[])[] {
 }
 
 /** Packages of Debian and Ubuntu start their daemons when they are installed. */
-function policed({ node, packages }: NodePlan): boolean {
-  return packages.length > 0 && systemFacts[node.os.name].packageManager === 'apt';
+function policed(plan: NodePlan): boolean {
+  return toInstall(plan).length > 0 && isApt(plan);
+}
+
+function isApt({ node }: NodePlan): boolean {
+  return systemFacts[node.os.name].packageManager === 'apt';
+}
+
+function toInstall({ packages }: NodePlan): readonly PackageItem[] {
+  return packages.filter(({ shipped }) => shipped !== true);
 }
 
 /**

@@ -323,3 +323,72 @@ describe('Fedora CoreOS', () => {
     ]);
   });
 });
+
+describe('packages', () => {
+  const conf = '/etc/apt/apt.conf.d/90-triskel-repositories';
+  const sources = (system: System, more: string): string =>
+    file(adaptedPlan(smallCluster(system, more), []), '/etc/triskel/apt/triskel.sources') ?? '';
+  const MIRROR = 'packages: {mirror: "http://mirror.example.org/files/"}';
+
+  test('without a mirror the image’s own repositories stay', () => {
+    for (const system of ['debian', 'ubuntu'] as const)
+      expect(file(adaptedPlan(smallCluster(system), []), conf)).toBeUndefined();
+    const rocky = adaptedPlan(smallCluster('rocky'), []);
+    expect(rocky.files.map(({ path }) => path).filter((path) => /yum|dnf/.test(path))).toEqual([]);
+  });
+
+  test('with a mirror apt asks nothing else', () => {
+    expect(file(adaptedPlan(smallCluster('debian', MIRROR), []), conf)).toBe(
+      'Dir::Etc::SourceList "/dev/null";\nDir::Etc::SourceParts "/etc/triskel/apt";\n',
+    );
+    expect(sources('debian', MIRROR)).toContain(
+      'Types: deb\nURIs: http://mirror.example.org/files/deb.debian.org/debian\nSuites: trixie trixie-updates\n' +
+        'Components: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n\n',
+    );
+    expect(sources('ubuntu', MIRROR)).toContain('URIs: http://mirror.example.org/files/security.ubuntu.com/ubuntu\n');
+    expect(sources('ubuntu', MIRROR)).not.toContain('ports.ubuntu.com');
+  });
+
+  test('with a mirror dnf asks nothing else', () => {
+    const plan = adaptedPlan(smallCluster('rocky', MIRROR), []);
+    expect(file(plan, '/etc/dnf/dnf.conf')).toContain('\nreposdir=/etc/triskel/yum.repos.d\n');
+    const repositories = file(plan, '/etc/triskel/yum.repos.d/triskel.repo') ?? '';
+    expect(repositories.match(/^baseurl=.*$/gm)).toEqual([
+      'baseurl=http://mirror.example.org/files/dl.rockylinux.org/pub/rocky/9/BaseOS/$basearch/os/',
+      'baseurl=http://mirror.example.org/files/dl.rockylinux.org/pub/rocky/9/AppStream/$basearch/os/',
+    ]);
+  });
+
+  test('a repository that Rocky Linux has switched off is there for the package that needs it', () => {
+    const plan = adaptedPlan(smallCluster('rocky'), [{ kind: 'package', name: 'pacemaker' }]);
+    expect(file(plan, '/etc/yum.repos.d/triskel.repo')).toBe(
+      '[triskel-HighAvailability]\nname=HighAvailability\n' +
+        'baseurl=http://dl.rockylinux.org/pub/rocky/9/HighAvailability/$basearch/os/\n' +
+        'gpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-Rocky-9\n\n',
+    );
+    expect(file(plan, '/etc/dnf/dnf.conf')).toBeUndefined();
+  });
+
+  test('dnf has one proxy, and none for a mirror that is reached directly', () => {
+    const proxy = 'proxy: {http: "http://p:3128", exempt: [mirror.example.org]}';
+    expect(file(adaptedPlan(smallCluster('rocky', proxy), []), '/etc/dnf/dnf.conf')).toContain(
+      '\nproxy=http://p:3128\n',
+    );
+    const direct = adaptedPlan(smallCluster('rocky', `${proxy}\n${MIRROR}`), []);
+    expect(file(direct, '/etc/dnf/dnf.conf')).not.toContain('proxy=');
+  });
+
+  test('that the image has are looked for, and not installed', () => {
+    const plan = adaptedPlan(smallCluster('rocky', 'packages: {source: image}'), [
+      { kind: 'package', name: 'pacemaker' },
+    ]);
+    expect(plan.packages.every(({ shipped }) => shipped === true)).toBe(true);
+    expect(file(plan, '/etc/yum.repos.d/triskel.repo')).toBeUndefined();
+  });
+
+  test('on Ubuntu restart nothing, and ask nothing, when they are installed', () => {
+    expect(file(adaptedPlan(smallCluster('ubuntu'), []), '/etc/needrestart/conf.d/90-triskel.conf')).toContain(
+      "$nrconf{restart} = 'l';\n",
+    );
+  });
+});

@@ -114,6 +114,20 @@ describe('user-data for cloud-init', () => {
     expect(commands.findIndex((command) => (command as string[])[0] === 'restorecon')).toBe(folders + 1);
   });
 
+  test('installs nothing that the image has, and looks for it', () => {
+    const plan = adaptedPlan(smallCluster('debian', 'packages: {source: image}'), items);
+    const text = cloudInit.reviewed(plan);
+    expect(Object.keys(read(text))).not.toContain('packages');
+    expect(text).not.toContain('policy-rc.d');
+    expect(read(text)['runcmd']).toContainEqual(expect.arrayContaining(['dpkg-query', '--show', 'socat']));
+  });
+
+  test('keeps cloud-init from writing other sources beside those of a mirror', () => {
+    const mirrored = adaptedPlan(smallCluster('ubuntu', 'packages: {mirror: "http://m"}'), items);
+    expect(read(cloudInit.reviewed(mirrored))['apt']).toEqual({ preserve_sources_list: true });
+    expect(read(cloudInit.reviewed(adaptedPlan(smallCluster('ubuntu'), items)))['apt']).toBeUndefined();
+  });
+
   test('makes no account when there are no users, and asks for no packages when there are none', () => {
     const empty = read(cloudInit.reviewed(planOf(cluster, [])));
     expect(empty['users']).toEqual(['']);

@@ -1,14 +1,20 @@
 import { isHostName } from '../../base/networks.ts';
-import type { Cluster } from '../../cluster/cluster.ts';
+import type { Cluster, ClusterNode } from '../../cluster/cluster.ts';
+import { systemFacts } from '../../cluster/systems.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 import proxy from './apt-proxy.conf.ejs';
 
 /** Reboots are the operator's. */
 const REBOOTS = 'Unattended-Upgrade::Automatic-Reboot "false";\n';
 
+/** needrestart lists what should be restarted, and neither restarts nor asks (its README.Debian, needrestart.conf). */
+const NEEDRESTART = "$nrconf{restart} = 'l';\n$nrconf{kernelhints} = -1;\n";
+
 /** What apt is told: never to reboot, and the proxy, which it does not read from the environment of other services. */
-export function aptItems({ proxy: given }: Cluster): PlanItem[] {
+export function aptItems({ proxy: given }: Cluster, { os }: ClusterNode): PlanItem[] {
   const items: PlanItem[] = [aptConf('reboots', REBOOTS)];
+  if (systemFacts[os.name].needrestart === true)
+    items.push({ kind: 'file', path: '/etc/needrestart/conf.d/90-triskel.conf', mode: 0o644, content: NEEDRESTART });
   if (given === undefined) return items;
   const proxies = Object.entries({ http: given.http, https: given.https }).flatMap(([scheme, url]) =>
     url === undefined ? [] : { scheme, url },
