@@ -12,7 +12,8 @@ import type { Ready } from './generation.ts';
 /** What the nodes were made from, as far as is known: the output folder, or else what the blueprint generates today. */
 export interface Made {
   readonly cluster: string;
-  readonly tree: Tree;
+  /** Read when it is asked for: a large cluster's is tens of thousands of files. */
+  readonly tree: () => Tree;
   readonly programs: Programs;
   readonly release: Release;
   readonly rules: VersionRules;
@@ -32,7 +33,7 @@ export function madeFrom(compilation: Ready, outputFolder: string): Made {
     const file = join(root, MANIFEST);
     return {
       cluster: cluster.name,
-      tree: today,
+      tree: () => today,
       programs: Object.fromEntries(programsOf(cluster).map(({ program, version }) => [program, version])),
       release: { kubernetes, etcd },
       rules: rulesOf(cluster),
@@ -51,7 +52,7 @@ export function madeFrom(compilation: Ready, outputFolder: string): Made {
   ]);
   return {
     cluster: cluster.name,
-    tree: new Map(files.map((path) => [path, readInFolder(root, path).value ?? ''])),
+    tree: () => new Map(files.map((path) => [path, readInFolder(root, path).value ?? ''])),
     programs,
     release,
     rules: rulesOf(cluster),

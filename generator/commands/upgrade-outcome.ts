@@ -38,7 +38,7 @@ export function outcomeOf(upgrade: Upgrade): Outcome {
     blueprint: file,
     isUnpinned: open.downloads.length + open.images.length > 0,
     payloadOf: ({ name }) => join(folder, cluster.name, BOOT, payloads.get(name) ?? name),
-    before: made,
+    before: { tree: made.tree(), programs: made.programs },
     after: {
       tree: treeOf(after),
       programs: Object.fromEntries(programsOf(cluster).map(({ program, version }) => [program, version])),

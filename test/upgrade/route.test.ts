@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { minorAfter, minorOf } from '../../generator/base/versions.ts';
-import { ownFacts } from '../../generator/cluster/facts.ts';
+import { layered, ownFacts } from '../../generator/cluster/facts.ts';
 import type { VersionRules } from '../../generator/cluster/upgrades.ts';
 import { newestPatch, supportedMinors, versionsFor } from '../../generator/cluster/versions.ts';
 import { obstacle, refusal, routeTo, type Release } from '../../generator/upgrade/route.ts';
@@ -82,6 +82,24 @@ describe('the route', () => {
     ['backwards', newest(latest), newest(oldest)],
   ])('there is none %s', (_what, from, to) => {
     expect(routeTo(rules, from, to)).toBeUndefined();
+  });
+});
+
+describe('facts of a user’s own', () => {
+  test('bring a minor version, and what its etcd asks of the one before', () => {
+    const minors = { '1.37': { ...ownFacts.kubernetes.minors['1.36'], etcd: '3.7.0' } };
+    const value = { kubernetes: { minors }, upgrades: { oldestEtcdBefore: { '3.7': '3.6.9' } } };
+    const facts = layered([{ file: 'facts.yaml', value }]);
+    const to = release('1.37.0', '3.7.0');
+    expect(obstacle(facts, release('1.36.3', '3.6.9'), to)).toBeUndefined();
+    expect(obstacle(facts, release('1.36.3', '3.6.8'), to)).toEqual({ code: 'upgrade/etcd-waypoint', oldest: '3.6.9' });
+    expect(refusal({ facts, chosen: {} }, newest('1.35'), to, 'x.yaml')?.message).toContain('skips 1.36');
+  });
+
+  test('an etcd that the blueprint chooses stays on the way', () => {
+    const chosen: VersionRules = { facts: ownFacts, chosen: { etcd: '3.5.33' } };
+    const route = routeTo(chosen, release('1.33.12', '3.5.33'), release('1.35.7', '3.5.33'));
+    expect(route?.map(({ etcd }) => etcd)).toEqual(['3.5.33', '3.5.33']);
   });
 });
 
