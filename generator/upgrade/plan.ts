@@ -76,7 +76,7 @@ export function planText(plan: UpgradePlan): string {
 
 const INTRODUCTION = `
 What to do now. User data runs once in a machine's life: a node gets the new version by being made anew, and each step
-waits until what stands behind "until" is true.
+waits until what stands behind "until" is true. Keep this text: once \`generate\` has run, it cannot be shown again.
 `;
 
 function stepText({ kind, title, nodes, lines, until }: Step, index: number): string {

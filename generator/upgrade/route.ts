@@ -30,7 +30,7 @@ export function routeTo(rules: VersionRules, from: Release, to: Release): Releas
   const direct = obstacle(rules.facts, from, to);
   if (direct === undefined) return [to];
   if (direct.code === 'upgrade/downgrade' || direct.code === 'upgrade/etcd-downgrade') return undefined;
-  // The newest patch of the minor version before the last, or of this one.
+  // Over the newest patch of the next minor version, or of this one.
   const { kubernetes } = from;
   const minor = minorsBetween(kubernetes, to.kubernetes) > 1 ? minorAfter(kubernetes, 1) : minorOf(kubernetes);
   for (const waypoint of [newestOf(rules, minor), newestOf(rules, minorOf(kubernetes))]) {

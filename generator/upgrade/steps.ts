@@ -113,14 +113,20 @@ function single(input: StepInput, node: ClusterNode, kind: 'control-plane' | 'et
 function several(input: StepInput, nodes: readonly ClusterNode[]): Step {
   const [only, ...more] = nodes;
   const name = only !== undefined && more.length === 0 ? only.name : '<node>';
-  const payload = only === undefined ? '' : input.payloadOf(only).replace(only.name, name);
+  const payloads = new Set(
+    nodes.map((node) => {
+      const path = input.payloadOf(node);
+      const start = path.lastIndexOf('/') + 1;
+      return path.slice(0, start) + name + path.slice(start + node.name.length);
+    }),
+  );
   return {
     kind: 'workers',
     title: 'Re-make the workers, as many at a time as their workloads can miss',
     nodes: nodes.map((node) => node.name),
     lines: [
       ...drained(input.cluster, name),
-      `make the machine anew from ${payload}`,
+      `make the machine anew from ${[...payloads].join(' or ')}`,
       ...uncordoned(input.cluster, name),
     ],
     until: [ready(input.cluster, name)],

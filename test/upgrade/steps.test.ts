@@ -80,6 +80,18 @@ describe('the order of nodes', () => {
   });
 });
 
+test('workers of several systems have payloads of several kinds', () => {
+  const mixed = stepsOf({
+    cluster: cluster(STACKED),
+    blueprint: 'x.yaml',
+    isUnpinned: false,
+    changed: new Set(['w0', 'w1']),
+    payloadOf: ({ name }) => `w0/boot/${name}${name === 'w0' ? '.ign' : '.user-data'}`,
+    addons: [],
+  });
+  expect(linesOf(mixed, 'w1')).toContain('make the machine anew from w0/boot/<node>.ign or w0/boot/<node>.user-data');
+});
+
 describe('etcd', () => {
   test('a member on the root disk is replaced: removed first, marked, and added when it waits', () => {
     const lines = linesOf(steps(cluster(STACKED)), 'cp0').split('\n');
