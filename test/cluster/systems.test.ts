@@ -1,4 +1,5 @@
 /** The table of operating systems, and how nodes come by theirs. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { packageFacts, packagesOf, systemFacts, systemNames } from '../../generator/cluster/systems.ts';
 import { tryCluster } from '../support/cluster.ts';
@@ -30,6 +31,25 @@ describe('the table', () => {
   test.each(systemNames)('%s: it says of every package where it is, or why not', (name) => {
     const silent = Object.keys(packageFacts).filter((wanted) => packagesOf(name, wanted) === UNSEEN);
     expect(silent).toEqual([]);
+  });
+
+  test('the page for users says the same', () => {
+    const lines = readFileSync('docs/operating-systems.md', 'utf8').split('\n');
+    const row = (title: string): string[] => {
+      const line = lines.find((text) => text.startsWith(`| ${title} `)) ?? '';
+      return line
+        .split('|')
+        .slice(2, -1)
+        .map((cell) => cell.trim());
+    };
+    const order = ['flatcar', 'fedora-coreos', 'debian', 'ubuntu', 'rocky'] as const;
+    expect([...order].sort()).toEqual([...systemNames].sort());
+    expect(row('packages')).toEqual(order.map((name) => systemFacts[name].packageManager));
+    expect(row('time daemon')).toEqual(order.map((name) => systemFacts[name].timeDaemon));
+    expect(row('SELinux')).toEqual(order.map((name) => systemFacts[name].selinux));
+    expect(row('`/etc/resolv.conf` by')).toEqual(order.map((name) => systemFacts[name].resolver));
+    expect(row('firewall in the image')).toEqual(order.map((name) => systemFacts[name].firewall));
+    expect(row('group with `sudo`')).toEqual(order.map((name) => systemFacts[name].sudoGroup));
   });
 
   test('a hole is a refusal', () => {
