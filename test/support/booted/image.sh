@@ -12,7 +12,7 @@ recipe=$(sha256sum "$0" | cut -d ' ' -f 1)
 image="systemd systemd-sysv systemd-resolved libpam-systemd dbus udev kmod cloud-init netplan.io openssh-server sudo
   unattended-upgrades locales iproute2 iputils-ping nftables procps less"
 # What plans ask for, and a daemon that starts at its installation unless it is kept from it.
-wanted="ca-certificates curl e2fsprogs systemd-timesyncd conntrack haproxy"
+wanted="ca-certificates curl e2fsprogs systemd-timesyncd conntrack socat haproxy"
 
 # shellcheck disable=SC2016 # apt's own format
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/$' | head -n 1)
