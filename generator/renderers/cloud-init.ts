@@ -153,7 +153,8 @@ function written(plan: NodePlan): (string | string[])[] {
   return [
     ['stat', '--printf=', ...filesOf(plan).map(({ path }) => path)],
     `errors=$(sed -n '/"errors": \\[$/,/\\]/p' /run/cloud-init/status.json)`,
-    '[ -z "$errors" ] || { echo "$errors"; exit 1; }',
+    // Module and kind of error; what stands behind them may be a file's content.
+    `[ -z "$errors" ] || { echo "$errors" | cut -d '(' -f 1-2; exit 1; }`,
   ];
 }
 

@@ -1,11 +1,13 @@
 /** What the reader makes of logs that nobody foresaw. */
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readBoots } from '../../generator/boot-report/boots.ts';
 import { PHASES } from '../../generator/boot-report/phases.ts';
 import { readReportLine } from '../../generator/boot-report/report-line.ts';
 import { explain, verdictOf, type Outcome } from '../../generator/boot-report/verdict.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const LOGS = 'test/boot-report/logs';
 const log = (name: string): string => readFileSync(`${LOGS}/${name}.log`, 'utf8');
@@ -77,13 +79,12 @@ test('a log that ends before its last line is not complete, and one that begins 
   expect(outcomes(text.trimEnd().slice(0, -1))).toEqual(['unfinished']);
 });
 
+// With time that grew with the square, these would take minutes.
 test('long lines and many lines are read in time that grows with them', () => {
-  const started = performance.now();
   expect(outcomes(`${'Running module x '.repeat(500_000)}\n${log('complete')}`)).toEqual(['silent', 'complete']);
   expect(outcomes(log('complete').replaceAll('\r', '') + 'a line of somebody else\n'.repeat(200_000))).toEqual([
     'complete',
   ]);
-  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 describe('a line of the report', () => {

@@ -71,8 +71,18 @@ describe('cloud-init reads', () => {
 });
 
 describe('the script of the first boot', () => {
-  const script = reading(Buffer.from(cloudInit.reviewed(plan))).script.replaceAll('/opt/triskel/report', 'report');
-  const programs = ['stat', 'sed', 'report', 'rm', 'dpkg-query', 'dpkg', 'systemctl', 'install', 'mkdir', 'ln'];
+  const script = reading(Buffer.from(cloudInit.reviewed(plan)))
+    .script.replaceAll('/opt/triskel/report', 'report')
+    .replaceAll('/run/cloud-init/status.json', '"$STATUS"');
+  /** As cloud-init writes it (atomic_helper.write_json): every stage's errors, and from 23.4 on those it recovered from. */
+  const status = (errors: readonly string[]): void => {
+    const stages = {
+      init: { errors, recoverable_errors: { WARNING: ['x'] } },
+      'init-local': { errors: [], finished: 1 },
+    };
+    writeFileSync(join(folder, 'status.json'), `${JSON.stringify({ v1: { datasource: 'x', ...stages } }, null, 1)}\n`);
+  };
+  const programs = ['stat', 'report', 'rm', 'dpkg-query', 'dpkg', 'systemctl', 'install', 'mkdir', 'ln'];
   const calls = (): string[] => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
 
   /** Every program is a stub that writes down how it was called, and fails where `failing` matches the call. */
@@ -86,12 +96,18 @@ describe('the script of the first boot', () => {
       chmodSync(stub, 0o755);
     }
     writeFileSync(join(folder, 'runcmd'), script);
-    const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, FAILING: failing };
-    return run('/bin/sh', [join(folder, 'runcmd')], { env });
+    return run('/bin/sh', [join(folder, 'runcmd')], { env: { ...env(), FAILING: failing } });
   }
+
+  const env = (): NodeJS.ProcessEnv => ({
+    PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+    STATUS: join(folder, 'status.json'),
+    FAILING: '^$',
+  });
 
   beforeEach(() => {
     writeFileSync(join(folder, 'calls'), '');
+    status([]);
   });
 
   test('ends by queueing everything of ours', () => {
@@ -117,7 +133,7 @@ describe('the script of the first boot', () => {
     expect(calls().filter((call) => order.includes(call))).toEqual(order);
   });
 
-  test.each(['^dpkg-query', '^systemctl daemon-reload', '^systemctl start var-lib-etcd.mount', '^ln'])(
+  test.each(['^stat', '^dpkg-query', '^systemctl daemon-reload', '^systemctl start var-lib-etcd.mount', '^ln'])(
     'starts nothing when %s fails, and says so',
     (failing) => {
       const { code, output } = boot(failing);
@@ -129,13 +145,22 @@ describe('the script of the first boot', () => {
     },
   );
 
+  test('starts nothing when an earlier stage of cloud-init failed, and tells of no file’s content', () => {
+    status(["('write_files', UnicodeDecodeError('utf-8', b'key of mine', 0, 1, 'x'))"]);
+    const { code, output } = boot();
+    expect(code).toBe(1);
+    expect(output).toContain("('write_files', UnicodeDecodeError\n");
+    expect(output).not.toContain('key of mine');
+    expect(calls().filter((call) => call.includes('--no-block'))).toEqual([]);
+    rmSync(join(folder, 'status.json'));
+    expect(boot().code).not.toBe(0);
+  });
+
   test('starts nothing when a package is half installed', () => {
     const audit = script.replace('$(dpkg --audit)', '$(echo half)');
     expect(audit).not.toBe(script);
     writeFileSync(join(folder, 'runcmd'), audit);
-    const { code } = run('/bin/sh', [join(folder, 'runcmd')], {
-      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, FAILING: '^$' },
-    });
+    const { code } = run('/bin/sh', [join(folder, 'runcmd')], { env: env() });
     expect(code).toBe(1);
     expect(calls().filter((call) => call.includes('--no-block'))).toEqual([]);
   });
