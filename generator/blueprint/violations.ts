@@ -103,7 +103,7 @@ const ARTICLES: Readonly<Record<string, string>> = {
 };
 
 /** A value as it may stand in a message: short, on one line. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -4,10 +4,11 @@ import { diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagno
 import validate from './facts/facts.schema.json';
 import { layered, ownFacts, type Facts, type FactsLayer } from './facts.ts';
 
-/** What every minor version must have, for clusters to be made of it. */
-const NEEDED = Object.keys(ownFacts.kubernetes.minors[ownFacts.kubernetes.default] ?? {}).filter(
-  (key) => key !== 'sources',
-);
+/** What every minor version must have, for clusters to be made of it: paths, as the default one has them. */
+const NEEDED = Object.entries(ownFacts.kubernetes.minors[ownFacts.kubernetes.default] ?? {}).flatMap(([key, value]) => {
+  if (key === 'sources') return [];
+  return typeof value === 'object' ? Object.keys(value as object).map((inner) => [key, inner]) : [[key]];
+});
 
 /** A facts file's text → a layer of facts; every key and value that is not of their form is told at its line. */
 export function parseFacts(file: string, text: string): Checked<FactsLayer> {
@@ -26,7 +27,7 @@ export function factsOf(layers: readonly FactsLayer[]): Checked<Facts> {
   const facts = layered(layers);
   const { minors } = facts.kubernetes;
   const diagnostics: Diagnostic[] = Object.entries(minors).flatMap(([minor, row]) => {
-    const missing = NEEDED.filter((key) => !Object.hasOwn(row, key));
+    const missing = NEEDED.filter((needed) => !layerHas(row, needed)).map((needed) => needed.join('.'));
     if (missing.length === 0) return [];
     const path = ['kubernetes', 'minors', minor];
     const text = `Kubernetes ${minor} is new and lacks ${missing.join(', ')}`;

@@ -1,5 +1,6 @@
 import { didYouMean } from '../base/suggestions.ts';
 import type { Path } from '../base/paths.ts';
+import { show } from '../blueprint/violations.ts';
 import type { ConfigurationKind, Fields, FieldType, Life } from '../cluster/facts.ts';
 import { fieldOf, fieldsOf, isThere, stageOf } from '../cluster/lives.ts';
 import type { Versions } from '../cluster/versions.ts';
@@ -58,7 +59,7 @@ export function checkConfiguration(
       const life = lifeDiagnostics(field, `${dotted} of ${kind}`, kubernetes, place);
       if (life.some(({ severity }) => severity === 'error')) return life;
       if (!IS[field.type](value)) {
-        const text = `${dotted} of ${kind} is ${NAMES[field.type]}, and ${JSON.stringify(value)} is not`;
+        const text = `${dotted} of ${kind} is ${NAMES[field.type]}, and ${show(value)} is not`;
         return [...life, diagnostic('settings/wrong-type', text, [{ path: place.path }])];
       }
       return field.fields === undefined ? life : [...life, ...check(value as Configuration, field.fields, steps)];

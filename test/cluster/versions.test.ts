@@ -163,6 +163,11 @@ flags:
     expect(cluster.value?.versions).toMatchObject({ minor: '1.37', etcd: '3.7.0', runc: ownFacts.common.runc });
   });
 
+  it('must have every line that may be chosen', () => {
+    const { diagnostics } = facts(NEW.replace(", containerd: { '2.3': 2.3.0 } }", ' }'));
+    expect(diagnostics.map(({ message }) => message)).toEqual(['Kubernetes 1.37 is new and lacks fits.containerd']);
+  });
+
   it('wins over those that were named before it', () => {
     const { value } = facts(NEW, `kubernetes: { minors: { '1.37': { etcd: 3.6.14 } } }`);
     expect(value?.kubernetes.minors['1.37']?.etcd).toBe('3.6.14');
@@ -185,6 +190,11 @@ flags:
       `fields: { KubeletConfiguration: { fields: { x: { fields: { y: { typ: text } } } } } }`,
       'facts/invalid',
       'unknown key "typ"',
+    ],
+    [
+      `fields: { KubeletConfiguration: { fields: { maxPods: { removed: '1.37' } } } }`,
+      'facts/invalid',
+      '"type" is missing',
     ],
     [`containerd: { '2.4': {} }`, 'facts/invalid', '"configurations" is missing'],
     [`- a list`, 'parse/empty', 'not a map'],
