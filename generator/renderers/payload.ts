@@ -50,7 +50,8 @@ const MARGIN = { part: 0.01, bytes: 128 };
 
 /**
  * The smallest step of the ladder with which a node's payload fits into the limits that count for its cluster, decided
- * without any secret: `specimen` stands for what fills a hole (undefined: nothing does). When no step fits, the last one is chosen, and `perLimit` says what it lacks.
+ * without any secret: `specimen` stands for what fills a hole (undefined: nothing does). When no step fits, the last one is
+ * chosen, and `perLimit` says what it lacks.
  */
 export function choosePayload(
   plan: NodePlan,
