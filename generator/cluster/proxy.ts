@@ -22,3 +22,8 @@ export function proxyOf({ network, endpoint, proxy: given }: Cluster): Proxy | u
   ];
   return { http: given.http, https: given.https, exempt: [...new Set([...inside, ...given.exempt])] };
 }
+
+/** True for a host that is exempt by its name, its address, or a suffix with a leading dot; networks are not looked at. */
+export function isExempt(host: string, exempt: readonly string[]): boolean {
+  return exempt.some((entry) => host === entry || (entry.startsWith('.') && host.endsWith(entry)));
+}

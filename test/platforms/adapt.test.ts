@@ -374,8 +374,14 @@ describe('packages', () => {
     expect(file(adaptedPlan(smallCluster('rocky', proxy), []), '/etc/dnf/dnf.conf')).toContain(
       '\nproxy=http://p:3128\n',
     );
-    const direct = adaptedPlan(smallCluster('rocky', `${proxy}\n${MIRROR}`), []);
-    expect(file(direct, '/etc/dnf/dnf.conf')).not.toContain('proxy=');
+    const bySuffix = 'proxy: {http: "http://p:3128", exempt: [.example.org]}';
+    for (const exempt of [proxy, bySuffix]) {
+      const more = `${exempt}\n${MIRROR}`;
+      expect(file(adaptedPlan(smallCluster('rocky', more), []), '/etc/dnf/dnf.conf')).not.toContain('proxy=');
+      expect(file(adaptedPlan(smallCluster('debian', more), []), '/etc/apt/apt.conf.d/90-triskel-proxy')).toBe(
+        'Acquire::http::Proxy "http://p:3128";\nAcquire::http::Proxy::mirror.example.org "DIRECT";\n',
+      );
+    }
   });
 
   test('that the image has are looked for, and not installed', () => {

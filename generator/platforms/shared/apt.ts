@@ -1,5 +1,6 @@
 import { isHostName } from '../../base/networks.ts';
 import type { Cluster, ClusterNode } from '../../cluster/cluster.ts';
+import { isExempt } from '../../cluster/proxy.ts';
 import { systemFacts } from '../../cluster/systems.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 import proxy from './apt-proxy.conf.ejs';
@@ -11,7 +12,7 @@ const REBOOTS = 'Unattended-Upgrade::Automatic-Reboot "false";\n';
 const NEEDRESTART = "$nrconf{restart} = 'l';\n$nrconf{kernelhints} = -1;\n";
 
 /** What apt is told: never to reboot, and the proxy, which it does not read from the environment of other services. */
-export function aptItems({ proxy: given }: Cluster, { os }: ClusterNode): PlanItem[] {
+export function aptItems({ proxy: given, packages: { mirror } }: Cluster, { os }: ClusterNode): PlanItem[] {
   const items: PlanItem[] = [aptConf('reboots', REBOOTS)];
   if (systemFacts[os.name].needrestart === true)
     items.push({ kind: 'file', path: '/etc/needrestart/conf.d/90-triskel.conf', mode: 0o644, content: NEEDRESTART });
@@ -20,7 +21,8 @@ export function aptItems({ proxy: given }: Cluster, { os }: ClusterNode): PlanIt
     url === undefined ? [] : { scheme, url },
   );
   // apt knows exceptions by host, not by network or suffix (apt-transport-http(1)).
-  const direct = given.exempt.filter(isHostName);
+  const host = mirror === undefined ? '' : new URL(mirror).hostname;
+  const direct = [...new Set([...given.exempt.filter(isHostName), ...(isExempt(host, given.exempt) ? [host] : [])])];
   return [...items, aptConf('proxy', proxy({ proxies, direct }))];
 }
 

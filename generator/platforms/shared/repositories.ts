@@ -1,4 +1,5 @@
 import type { Cluster, ClusterNode } from '../../cluster/cluster.ts';
+import { isExempt } from '../../cluster/proxy.ts';
 import { releaseFacts, repositoriesFor, systemFacts, type RepositoryFacts } from '../../cluster/systems.ts';
 import type { PackageItem, PlanItem } from '../../nodeplan/items.ts';
 import aptSources from './apt-repositories.sources.ejs';
@@ -27,7 +28,7 @@ export function repositoryItems(cluster: Cluster, node: ClusterNode, wanted: rea
     return (arch ?? node.os.arch) === node.os.arch && (optional !== true || needed.includes(name));
   });
   const repositories = usable.map((repository) => ({ ...repository, url: mirrored(repository.url, mirror) }));
-  return packageManager === 'apt' ? apt(node, repositories, mirror) : dnf(cluster, repositories, mirror);
+  return packageManager === 'apt' ? apt(node, repositories, mirror) : dnf(cluster, node, repositories);
 }
 
 function apt({ os }: ClusterNode, repositories: readonly RepositoryFacts[], mirror: string | undefined): PlanItem[] {
@@ -40,12 +41,13 @@ function apt({ os }: ClusterNode, repositories: readonly RepositoryFacts[], mirr
   ];
 }
 
-function dnf(cluster: Cluster, repositories: readonly RepositoryFacts[], mirror: string | undefined): PlanItem[] {
+function dnf(cluster: Cluster, { os }: ClusterNode, repositories: readonly RepositoryFacts[]): PlanItem[] {
+  const { mirror } = cluster.packages;
   const proxy = dnfProxy(cluster);
   const off = repositories.filter(({ optional }) => optional === true);
   const listed = mirror === undefined ? off : repositories;
   const folder = mirror === undefined ? '/etc/yum.repos.d' : DNF_FOLDER;
-  const keyring = systemFacts.rocky.keyring ?? '';
+  const { keyring = '' } = systemFacts[os.name];
   const conf = dnfConf({ proxy, folder: mirror === undefined ? '' : DNF_FOLDER });
   return [
     ...(proxy === '' && mirror === undefined ? [] : [file('/etc/dnf/dnf.conf', conf)]),
@@ -57,7 +59,7 @@ function dnf(cluster: Cluster, repositories: readonly RepositoryFacts[], mirror:
 
 /** dnf knows one proxy, and no exceptions but by repository (dnf.conf(5)). */
 function dnfProxy({ proxy, packages: { mirror } }: Cluster): string {
-  if (proxy === undefined || (mirror !== undefined && proxy.exempt.includes(new URL(mirror).hostname))) return '';
+  if (proxy === undefined || (mirror !== undefined && isExempt(new URL(mirror).hostname, proxy.exempt))) return '';
   return proxy.https ?? proxy.http ?? '';
 }
 
