@@ -42,7 +42,9 @@ describe.skipIf(IMAGES === '')('a lab (TRISKEL_IMAGES)', () => {
     const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', PROGRAM]);
     const root = await firstLine(owner);
     expect(existsSync(root)).toBe(true);
+    const ended = new Promise((done) => owner.once('exit', done));
     owner.kill('SIGKILL');
+    await ended;
     while (existsSync(root)) await sleep(20);
     expect(folders().length).toBe(before[0]!.length + 1);
     await (await startLab('192.0.2.1/24')).stop();
