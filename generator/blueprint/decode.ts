@@ -1,5 +1,6 @@
+import { characterName } from '../base/characters.ts';
 import type { Path } from '../base/paths.ts';
-import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { at, diagnostic, type Checked, type Diagnostic, type Place } from '../diagnostics/diagnostic.ts';
 import validate from './blueprint.schema.json';
 import type { Blueprint } from './blueprint.types.ts';
 import { findViolations } from './violations.ts';
@@ -7,10 +8,13 @@ import { findViolations } from './violations.ts';
 /** A merged tree → a Blueprint, or every violation of the published schema at its place. */
 export function decode(value: unknown): Checked<Blueprint> {
   const violations = findViolations(validate, value);
-  const diagnostics = violations.map(({ code, message, path, onKey }) =>
-    diagnostic(code, message, [onKey ? { path, onKey } : at(path)]),
-  );
-  diagnostics.push(...refuseText(value, []));
+  const refused = refuseText(value, []);
+  // A value with a character that none may have breaks its pattern, too, and need not be told twice.
+  const told = new Set(refused.map(({ places }) => JSON.stringify(places)));
+  const broken = violations
+    .map(({ code, message, path, onKey }) => diagnostic(code, message, [onKey ? { path, onKey } : at(path)]))
+    .filter(({ places }) => !told.has(JSON.stringify(places)));
+  const diagnostics = [...broken, ...refused];
   return { value: diagnostics.length === 0 ? (value as Blueprint) : undefined, diagnostics };
 }
 
@@ -18,21 +22,31 @@ export function decode(value: unknown): Checked<Blueprint> {
 function refuseText(value: unknown, path: Path): Diagnostic[] {
   if (Array.isArray(value)) return value.flatMap((inner, index) => refuseText(inner, [...path, index]));
   if (value !== null && typeof value === 'object') {
-    return Object.entries(value).flatMap(([key, inner]) => refuseText(inner, [...path, key]));
+    return Object.entries(value).flatMap(([key, inner]) => [
+      ...refuseCharacters(key, { path: [...path, key], onKey: true }),
+      ...refuseText(inner, [...path, key]),
+    ]);
   }
   if (typeof value !== 'string') return [];
-  if (value.includes('${triskel:')) {
+  if (value.includes('${triskel:'))
     return [diagnostic('blueprint/hole-in-value', 'this value contains the text "${triskel:"', [at(path)])];
-  }
-  const control = CONTROL.exec(value) ?? (isPem(value) ? null : /\n/.exec(value));
-  if (control === null) return [];
-  const name = `U+${(control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return [diagnostic('blueprint/control-character', `this value contains the control character ${name}`, [at(path)])];
+  return refuseCharacters(value, at(path));
 }
 
-/** Control characters, and what some readers take for the end of a line; a line feed is looked for apart. */
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
+function refuseCharacters(text: string, place: Place): Diagnostic[] {
+  const found = CONTROL.exec(text) ?? (isPem(text) ? null : /\n/.exec(text));
+  if (found === null) return [];
+  const what = `this ${place.onKey === true ? 'key' : 'value'} contains the control character ${characterName(found[0])}`;
+  return [diagnostic('blueprint/control-character', what, [place])];
+}
+
+/**
+ * Control characters, what some readers take for the end of a line, marks that turn the direction of text (what is
+ * reviewed would not be what is written), and what UTF-8 cannot hold. A line feed is looked for apart.
+ */
+const CONTROL =
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+  /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 function isPem(value: string): boolean {
   return value.startsWith('-----BEGIN ');

@@ -1,7 +1,13 @@
-import { isScalar, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
+import type { Code } from '../diagnostics/catalog/index.ts';
 import { diagnostic, type Checked, type Diagnostic, type Place } from '../diagnostics/diagnostic.ts';
 import { merge } from './merge.ts';
 import type { BlueprintTree, Source } from './sources.ts';
+import { readYaml, type YamlProblem } from './yaml-text.ts';
+
+/** Of a blueprint, a fragment or a pins file, in characters: 20,000 nodes written one by one. */
+const MAX_LENGTH = 2 * 1024 * 1024;
+/** Fragments that are laid over each other, each counted as often as it is named. */
+const MAX_FRAGMENTS = 100;
 
 /** Reads a file as text; `from` is the file that names it, undefined for the blueprint itself. */
 export type ReadText = (file: string, from?: string) => { file: string; text: Checked<string> };
@@ -16,6 +22,7 @@ export function parseBlueprint(file: string, read: ReadText): Checked<BlueprintT
   return { value: diagnostics.length === 0 ? tree : undefined, diagnostics };
 
   function addLayer(name: string, from: { file: string; place: Place } | undefined, chain: readonly string[]): void {
+    if (layers.length > MAX_FRAGMENTS) return;
     const found = read(name, from?.file);
     if (from !== undefined && chain.includes(found.file)) {
       const circle = [...chain.slice(chain.indexOf(found.file)), found.file].join(' → ');
@@ -34,6 +41,11 @@ export function parseBlueprint(file: string, read: ReadText): Checked<BlueprintT
     diagnostics.push(...parsed.diagnostics);
     if (parsed.value === undefined) return;
     layers.push(parsed.value);
+    if (from !== undefined && layers.length > MAX_FRAGMENTS) {
+      const text = `with this, more than ${String(MAX_FRAGMENTS)} fragments are laid over each other`;
+      diagnostics.push(diagnostic('parse/too-many-fragments', text, [from.place]));
+      return;
+    }
     for (const { fragment, index } of fragmentsOf(parsed.value).reverse()) {
       const place = { file: found.file, path: ['extends', index] };
       addLayer(fragment, { file: found.file, place }, [...chain, found.file]);
@@ -43,58 +55,31 @@ export function parseBlueprint(file: string, read: ReadText): Checked<BlueprintT
 
 /** One YAML text → its tree; every error of syntax at its place, not only the first. */
 export function parseSource(file: string, text: string): Checked<Source> {
-  if (text.includes('\0')) {
-    return { value: undefined, diagnostics: [diagnostic('parse/not-text', 'the file contains NUL bytes', [{ file }])] };
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true });
-  const diagnostics = document.errors.map((error) => syntaxError(file, document, error));
-  if (diagnostics.length > 0) return { value: undefined, diagnostics };
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { value: undefined, diagnostics: [diagnostic('parse/syntax', message, [{ file }])] };
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    const what =
-      value === null || value === undefined ? 'the file is empty' : 'the file is not a map of keys and values';
-    return { value: undefined, diagnostics: [diagnostic('parse/empty', what, [{ file }])] };
-  }
-  return { value: { file, text, document, lines, value }, diagnostics: [] };
+  const refuse = (code: Code, message: string): Checked<Source> => {
+    return { value: undefined, diagnostics: [diagnostic(code, message, [{ file }])] };
+  };
+  if (text.length > MAX_LENGTH)
+    return refuse('parse/too-large', `the file has more than ${String(MAX_LENGTH / 1024 / 1024)} MiB`);
+  const { document, value, problems } = readYaml(text, '1.2');
+  if (problems.length > 0) return { value: undefined, diagnostics: problems.map((problem) => told(file, problem)) };
+  if (value === null || value === undefined) return refuse('parse/empty', 'the file is empty');
+  if (typeof value !== 'object' || Array.isArray(value))
+    return refuse('parse/empty', 'the file is not a map of keys and values');
+  return { value: { file, text, document, value }, diagnostics: [] };
 }
 
-function syntaxError(file: string, document: Document, error: YAMLError): Diagnostic {
-  if (error.code === 'DUPLICATE_KEY') {
-    const { key, places } = duplicateKey(file, document, error.pos[0]);
-    return diagnostic('parse/duplicate-key', `the key "${key}" stands twice in one map`, places);
-  }
-  const message = error.message.charAt(0).toLowerCase() + error.message.slice(1);
-  return diagnostic('parse/syntax', message, [{ file, range: error.pos }]);
+function told(file: string, { code, message, ranges }: YamlProblem): Diagnostic {
+  const places = ranges.map((range, index) => ({ file, range, ...(index === 0 ? {} : { note: 'first here' }) }));
+  return diagnostic(code, message, places);
 }
 
-/** The key that begins at `start`, and its twin before it in the same map. */
-function duplicateKey(file: string, document: Document, start: number): { key: string; places: Place[] } {
-  const keys: { text: string; range: readonly [number, number] }[] = [];
-  visit(document, {
-    Map(_key, map) {
-      const own = map.items.flatMap(({ key }) =>
-        isScalar(key) && key.range ? [{ text: String(key.value), range: [key.range[0], key.range[1]] as const }] : [],
-      );
-      const second = own.find(({ range }) => range[0] === start);
-      if (second === undefined) return undefined;
-      keys.push(second, ...own.filter(({ text, range }) => text === second.text && range[0] < start).slice(0, 1));
-      return visit.BREAK;
-    },
-  });
-  const places = keys.map(({ range }, index) => ({ file, range, ...(index === 0 ? {} : { note: 'first here' }) }));
-  return { key: keys[0]?.text ?? '', places: places.length > 0 ? places : [{ file, range: [start, start + 1] }] };
-}
-
-/** The fragments that a source names; anything but a list of strings is left to the schema to refuse. */
+/** The fragments that a source names; anything but a list of names is left to the schema to refuse. */
 function fragmentsOf(source: Source): { fragment: string; index: number }[] {
   const named: unknown = (source.value as Record<string, unknown>)['extends'];
   if (!Array.isArray(named)) return [];
-  return named.flatMap((fragment: unknown, index) => (typeof fragment === 'string' ? [{ fragment, index }] : []));
+  return named.flatMap((fragment: unknown, index) => (isFileName(fragment) ? [{ fragment, index }] : []));
+}
+
+function isFileName(name: unknown): name is string {
+  return typeof name === 'string' && name !== '' && !name.includes('\0');
 }

@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Document, type Node } from 'yaml';
 import type { Path } from '../base/paths.ts';
 
 /** One YAML file as read: its text, its tree with positions, and its plain value. */
@@ -6,7 +6,6 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly document: Document;
-  readonly lines: LineCounter;
   readonly value: unknown;
 }
 

@@ -1,3 +1,4 @@
+import { characterName } from '../base/characters.ts';
 import { pathFromPointer, type Path } from '../base/paths.ts';
 import { didYouMean } from '../base/suggestions.ts';
 
@@ -22,6 +23,9 @@ export interface Violation {
   readonly onKey: boolean;
 }
 
+/** Nobody reads more, and a text of some megabytes can break a schema on every line. */
+const MOST = 1000;
+
 /** ajv's compiled validator of a schema. */
 type Validate = ((value: unknown) => boolean) & { readonly errors?: object[] | null };
 
@@ -31,7 +35,7 @@ export function findViolations(validate: Validate, value: unknown): Violation[] 
   const reported = (validate.errors ?? []) as Reported[];
   // These only say that one of their parts failed, and each part says so itself.
   const told = reported.filter(({ keyword }) => !['if', 'anyOf', 'propertyNames'].includes(keyword));
-  return unique((told.length > 0 ? told : reported).map((violation) => explain(violation, value)));
+  return unique((told.length > 0 ? told : reported).slice(0, MOST).map((violation) => explain(violation, value)));
 }
 
 function violated(code: Violation['code'], message: string, path: Path, onKey = false): Violation {
@@ -44,7 +48,10 @@ function explain(violation: Reported, root: unknown): Violation {
   const shown = show(violation.data);
   if (violation.propertyName !== undefined) {
     const means = parentSchema['x-means'];
-    const text = typeof means === 'string' ? `the key ${shown} is not ${means}` : `unknown key ${shown}.`;
+    const text =
+      typeof means === 'string'
+        ? `the key ${shown} is not ${means}${strange(violation.data)}`
+        : `unknown key ${shown}.`;
     return violated('blueprint/unknown-key', text, [...path, violation.propertyName], true);
   }
   switch (violation.keyword) {
@@ -55,7 +62,7 @@ function explain(violation: Reported, root: unknown): Violation {
       const hint = didYouMean(key, known);
       return violated(
         'blueprint/unknown-key',
-        `unknown key "${key}".${hint === '' ? list : hint}`,
+        `unknown key ${show(key)}${strange(key)}.${hint === '' ? list : hint}`,
         [...path, key],
         true,
       );
@@ -81,7 +88,7 @@ function explain(violation: Reported, root: unknown): Violation {
     case 'pattern': {
       const means = parentSchema['x-means'];
       const text = typeof means === 'string' ? `is not ${means}` : `does not match ${String(params['pattern'])}`;
-      return violated('blueprint/invalid-value', `${shown} ${text}`, path);
+      return violated('blueprint/invalid-value', `${shown} ${text}${strange(violation.data)}`, path);
     }
     default:
       return violated('blueprint/invalid-value', `${shown} ${violation.message ?? 'is not allowed'}`, path);
@@ -102,9 +109,15 @@ const ARTICLES: Readonly<Record<string, string>> = {
   object: 'a map',
 };
 
+/** Names a text's first character beyond ASCII: it may look like a letter that is allowed, or like nothing at all. */
+function strange(value: unknown): string {
+  const found = typeof value === 'string' ? /[^\x20-\x7e]/u.exec(value) : null;
+  return found === null ? '' : ` (it has the character ${characterName(found[0])})`;
+}
+
 /** A value as it may stand in a message: short, on one line. */
 export function show(value: unknown): string {
-  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
+  const text = typeof value === 'number' ? String(value) : ((JSON.stringify(value) as string | undefined) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

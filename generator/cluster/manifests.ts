@@ -1,5 +1,5 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Path } from '../base/paths.ts';
+import { readYaml } from '../blueprint/yaml-text.ts';
 import { at, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Report } from './report.ts';
 
@@ -45,15 +45,15 @@ export function parseManifest({ file, text }: ManifestText, origin: Path, report
     report(diagnostic('cluster/manifest', `${file}:${String(line)}: ${problem}`, [at(origin)]));
   };
   const documents = split(text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')).flatMap((part) => {
-    const lines = new LineCounter();
     // Kubernetes' reader is of YAML 1.1: an octal mode or a merge key is what it is there.
-    const document = parseDocument(part.text, { lineCounter: lines, prettyErrors: false, version: '1.1' });
-    for (const { pos, message } of document.errors) refuse(part.line + lines.linePos(pos[0]).line - 1, message);
+    const { document, value, problems } = readYaml(part.text, '1.1');
+    const lineOf = (offset: number): number => part.line + part.text.slice(0, offset).split('\n').length - 1;
+    for (const { message, ranges } of problems) refuse(lineOf(ranges[0]?.[0] ?? 0), message);
     if (part.text.includes('${triskel:')) refuse(part.line, 'holds the text of a hole, ${triskel:…}');
-    if (document.errors.length > 0 || isEmpty(document)) return [];
-    const object = objectOf(document);
+    if (problems.length > 0 || value === null || value === undefined) return [];
+    const object = objectOf(value);
     if (typeof object === 'string') {
-      refuse(part.line + lines.linePos(contentStart(document)).line - 1, object);
+      refuse(lineOf(document.contents?.range?.[0] ?? 0), object);
       return [];
     }
     return [{ text: part.text, object }];
@@ -74,30 +74,30 @@ function split(text: string): { text: string; line: number }[] {
 }
 
 /** The document's object, or what is wrong with it. */
-function objectOf(document: Document): ManifestObject | string {
-  if (!isMap(document.contents)) return 'is not a map of keys and values';
-  let value: Partial<ManifestObject>;
-  try {
-    value = document.toJS({ maxAliasCount: 100 }) as Partial<ManifestObject>;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  const { apiVersion, kind, metadata } = value;
-  const isWord = (word: unknown): boolean => typeof word === 'string' && word !== '';
+function objectOf(value: unknown): ManifestObject | string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not a map of keys and values';
+  const { apiVersion, kind, metadata } = value as Partial<ManifestObject>;
   if (!isWord(apiVersion)) return 'has no apiVersion';
+  if (!API_VERSION.test(apiVersion)) return 'apiVersion is not a version such as v1 or apps/v1';
   if (!isWord(kind)) return 'has no kind';
+  if (!KIND.test(kind)) return 'kind is not a word';
   // Objects are applied one by one, so that a conflict in one of them keeps that one alone as it is.
   if (kind === 'List') return 'is a List: write its items as documents of their own';
   if (!isWord(metadata?.name)) return 'has no metadata.name';
-  if (metadata?.namespace !== undefined && !isWord(metadata.namespace)) return 'metadata.namespace is not a name';
+  if (!NAME.test(metadata.name)) return 'metadata.name is not a name that Kubernetes takes';
+  const { namespace } = metadata;
+  if (namespace !== undefined && !(isWord(namespace) && NAMESPACE.test(namespace)))
+    return 'metadata.namespace is not a name';
   return value as ManifestObject;
 }
 
-/** Nothing but comments between two separators. */
-function isEmpty({ contents }: Document): boolean {
-  return contents === null || (isScalar(contents) && contents.value === null);
+function isWord(word: unknown): word is string {
+  return typeof word === 'string' && word !== '';
 }
 
-function contentStart(document: Document): number {
-  return document.contents?.range?.[0] ?? 0;
-}
+/** A group is a DNS subdomain, a version a DNS label (k8s.io/apimachinery, util/validation). */
+const API_VERSION = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const KIND = /^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+/** The widest that any kind allows is a path's segment (k8s.io/apimachinery, api/validation/path); blanks are never meant. */
+const NAME = /^(?!\.{1,2}$)[!-$&-.0-~]{1,253}$/;
+const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -1,4 +1,4 @@
-import { Argument, Option, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { systemNames } from '../cluster/systems.ts';
 import type { DiffOptions } from './diff.ts';
 import type { InitOptions } from './init.ts';
@@ -18,7 +18,9 @@ export function addCommands(program: Command, act: Act): void {
       .addHelpText('after', examples(...lines));
   const blueprint = new Argument('<blueprint>', 'the blueprint’s file');
   const blueprints = new Argument('[blueprint...]', 'files; default: every blueprint in blueprints/');
-  const output = new Option('--output <folder>', 'holds a folder for each cluster').default('output');
+  const output = new Option('--output <folder>', 'holds a folder for each cluster')
+    .default('output')
+    .argParser(fileName);
 
   command(
     'init',
@@ -140,7 +142,7 @@ export function addCommands(program: Command, act: Act): void {
     'triskel kubeconfig blueprints/demo.yaml --break-glass',
   )
     .addArgument(blueprint)
-    .option('--output <file>', 'write it there, readable by you alone; default: standard output')
+    .option('--output <file>', 'write it there, readable by you alone; default: standard output', fileName)
     .option('--break-glass', 'with a certificate of system:masters that lives eight hours')
     .action(
       act(async (context, file: string, options: KubeconfigOptions) =>
@@ -175,4 +177,10 @@ export function addCommands(program: Command, act: Act): void {
   )
     .argument('[code]', 'default: all of them')
     .action(act(async (context, code?: string) => (await import('./explain.ts')).explain(code, context)));
+}
+
+/** An empty one is a variable of a script that was never set. */
+function fileName(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
 }

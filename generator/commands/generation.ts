@@ -103,6 +103,7 @@ export async function writeOutput(
       return {
         isWritten: tree.length === 0,
         isSealed: isSealing && sealed.length === 0,
+        announcements: (saved.length === 0 ? opened.value?.announcements : opened.value?.lasting) ?? [],
         diagnostics: [...saved, ...tree, ...sealed],
       };
     });
@@ -114,7 +115,7 @@ export async function writeOutput(
         sealed: written.isSealed
           ? boot?.value?.sealed.filter(({ payload }) => payload !== undefined).length
           : undefined,
-        announcements: opened.value?.announcements ?? [],
+        announcements: written.announcements,
       },
       diagnostics: [...diagnostics, ...written.diagnostics, ...unknownFiles(root, changes)],
     };

@@ -91,7 +91,7 @@ async function renew(
   const { store, announcements } = completed.value;
   const said = `${options.rotate}: ${change === 'at once' ? 'replaced at once' : `step "${change}" is done`}`;
   const save = (): Promise<readonly Diagnostic[]> => file.write(store);
-  return { ...completed, value: { store, changed: true, announcements: [said, ...announcements], save } };
+  return { ...completed, value: { store, changed: true, announcements: [said, ...announcements], lasting: [], save } };
 }
 
 function selectionOf(names: readonly string[], { node, within, all }: RenewOptions): Selection {

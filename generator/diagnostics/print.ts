@@ -12,6 +12,8 @@ type Format = Parameters<typeof styleText>[0];
 type Paint = (format: Format, text: string) => string;
 
 const COLORS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, Format>;
+/** As many as people read. */
+const MOST = 100;
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
 
 /**
@@ -21,14 +23,15 @@ const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
 export function printDiagnostics(diagnostics: readonly Diagnostic[], locate: Locate, options: PrintOptions): string {
   const paint: Paint = (format, text) => (options.color ? styleText(format, text, { validateStream: false }) : text);
   const told = new Set<string>();
-  const blocks = [...diagnostics]
-    .sort((a, b) => ORDER.indexOf(severityOf(a)) - ORDER.indexOf(severityOf(b)))
-    .map((diagnostic) => {
-      const advice = adviceOf(diagnostic, paint);
-      const isNew = !told.has(advice);
-      told.add(advice);
-      return printOne(diagnostic, locate, paint) + (isNew ? advice : '');
-    });
+  const sorted = [...diagnostics].sort((a, b) => ORDER.indexOf(severityOf(a)) - ORDER.indexOf(severityOf(b)));
+  const blocks = sorted.slice(0, MOST).map((diagnostic) => {
+    const advice = adviceOf(diagnostic, paint);
+    const isNew = !told.has(advice);
+    told.add(advice);
+    return printOne(diagnostic, locate, paint) + (isNew ? advice : '');
+  });
+  const rest = sorted.length - MOST;
+  if (rest > 0) blocks.push(`… and ${String(rest)} more; --json tells all of them\n`);
   return blocks.join('\n');
 }
 
@@ -77,7 +80,8 @@ function adviceOf({ why, remedy, acknowledged }: Diagnostic, paint: Paint): stri
 }
 
 function whereOf({ file, source, range }: Located): string {
-  const name = withoutControls(file);
+  // A line feed in a file's name would begin another line of what tools read line by line.
+  const name = withoutControls(file).replaceAll('\n', '\ufffd');
   if (source === undefined || range === undefined) return name;
   const { line, column } = positionOf(source, range[0]);
   return `${name}:${String(line)}:${String(column)}`;

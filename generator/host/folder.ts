@@ -1,7 +1,6 @@
 import {
   chmodSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { changesOf, type Changes, type EntryKind } from '../output/changes.ts';
-import { errorCode, isAbsent, systemErrorText } from './files.ts';
+import { errorCode, isAbsent, makeFolder, systemErrorText } from './files.ts';
 
 /** What a folder of ours should hold. */
 export interface WantedFolder {
@@ -123,7 +122,7 @@ function hasContent(path: string, content: string | Uint8Array, mode: number | u
 }
 
 function prepareFolder(root: string, mode: number): void {
-  mkdirSync(root, { recursive: true, mode });
+  makeFolder(root, mode);
   chmodSync(root, mode);
 }
 
@@ -135,7 +134,7 @@ function writeFile(
   folders: Set<string>,
 ): void {
   const unfinished = `${path}${UNFINISHED}`;
-  if (!folders.has(dirname(path))) mkdirSync(dirname(path), { recursive: true, mode: modes?.folder });
+  if (!folders.has(dirname(path))) makeFolder(dirname(path), modes?.folder);
   folders.add(dirname(path));
   try {
     writeFileSync(unfinished, content, { flag: 'wx', mode: modes?.file ?? 0o666 });

@@ -1,8 +1,8 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import { constants, copyFile, link, open, stat, unlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { errorCode, readIfThere, systemErrorText } from './files.ts';
+import { errorCode, makeFolder, readIfThere, systemErrorText } from './files.ts';
 
 /** The user's age identities. */
 export interface Identities {
@@ -52,23 +52,31 @@ export async function readIdentities(file: string): Promise<Checked<Identities>>
   return failed(diagnostic('secrets/identity-damaged', `${file} holds no age identity that can be used`, [{ file }]));
 }
 
-/** Makes an identity, in age-keygen's format, and never over a file that is there. */
+/** Makes an identity, in age-keygen's format, or reads the one that somebody else has just made. */
 export async function makeIdentity(file: string, now: Date): Promise<Checked<Identities>> {
   const { generateX25519Identity, identityToRecipient } = await import('age-encryption');
   const secret = await generateX25519Identity();
   const recipient = await identityToRecipient(secret);
   const time = `${now.toISOString().slice(0, 19)}Z`;
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const created = await open(file, 'wx', 0o600);
+    makeFolder(dirname(file), 0o700);
+    const unfinished = `${file}.${String(process.pid)}`;
+    const created = await open(unfinished, 'wx', 0o600);
     try {
       await created.writeFile(`# created: ${time}\n# public key: ${recipient}\n${secret}\n`);
       await created.sync();
+      // In one step, and never over one that somebody else made at the same time.
+      await link(unfinished, file).catch(async (error: unknown) => {
+        if (errorCode(error) === 'EEXIST') throw error;
+        // Not every file system has a second name for a file.
+        await copyFile(unfinished, file, constants.COPYFILE_EXCL);
+      });
     } finally {
       await created.close();
+      await unlink(unfinished);
     }
   } catch (error) {
-    return failed(accessError(file, 'written', error));
+    return errorCode(error) === 'EEXIST' ? readIdentities(file) : failed(accessError(file, 'written', error));
   }
   return { value: { file, secrets: [secret], recipients: [recipient], made: true }, diagnostics: [] };
 }

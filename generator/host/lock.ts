@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { diagnostic, type Checked } from '../diagnostics/diagnostic.ts';
-import { errorCode, systemErrorText } from './files.ts';
+import { errorCode, makeFolder, systemErrorText } from './files.ts';
 import { beforeLeaving, undisturbed } from './interrupts.ts';
 
 /** Runs the task while nobody else does on this folder. Errors: somebody else has the lock; it cannot be made. */
@@ -9,7 +9,7 @@ export async function withLock<T>(folder: string, task: () => Promise<Checked<T>
   const { default: lockfile } = await import('proper-lockfile');
   let release: () => Promise<void>;
   try {
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolder(dirname(folder));
     // A machine that slept for longer than the lock lives wakes up "compromised": every file is renamed into place, so
     // that the next run sets right what two at once may have mixed.
     const options = { realpath: false, stale: 10_000, onCompromised: () => undefined };

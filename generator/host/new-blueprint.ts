@@ -1,15 +1,15 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { errorCode, systemErrorText } from './files.ts';
+import { errorCode, makeFolder, systemErrorText } from './files.ts';
 import { writeWholeFile } from './whole-file.ts';
 
 /** Writes a file for people; over one that is there only with `force`. */
 export function createFile(file: string, text: string, force: boolean): readonly Diagnostic[] {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     if (force) writeWholeFile(file, text);
     else writeFileSync(file, text, { flag: 'wx' });
     return [];

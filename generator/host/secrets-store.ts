@@ -14,6 +14,8 @@ export interface OpenedSecrets {
   readonly changed: boolean;
   /** What happened, for people; nothing secret. */
   readonly announcements: readonly string[];
+  /** Those of them that are true although the store was not saved. */
+  readonly lasting: readonly string[];
   /** Writes the store if it changed. Call it before anything that holds its keys is written; errors: nothing was written. */
   readonly save: () => Promise<readonly Diagnostic[]>;
 }
@@ -45,6 +47,7 @@ export async function completeStore(
       store,
       changed,
       announcements: announcements(file, ensured.value),
+      lasting: identityAnnouncement(file.identities),
       save: async () => (changed ? file.write(store) : []),
     },
     diagnostics: [...before, ...ensured.diagnostics, ...reviewExpiry(spec, store, issuing.now)],

@@ -2,6 +2,7 @@ import { digestOf } from '../base/digests.ts';
 import { blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { emptyStore, readStore, storeText, type Store } from '../secrets/store.ts';
 import { readIfThere } from './files.ts';
+import { withLock } from './lock.ts';
 import { accessError, identityFile, ensureIdentity, readIdentities, type Identities } from './identity.ts';
 import { writeWholeFile } from './whole-file.ts';
 
@@ -136,15 +137,21 @@ async function encryptAndWrite(
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   const encrypted = await encrypter.encrypt(storeText(store));
-  try {
-    const now = readIfThere(file);
-    if (now === undefined ? before !== undefined : before === undefined || !now.equals(before))
-      return [diagnostic('secrets/store-changed', `${file} was changed while this command ran`, [{ file }])];
-    writeWholeFile(file, encrypted, 0o600);
-    return [];
-  } catch (error) {
-    return [accessError(file, 'written', error)];
-  }
+  // The output folder's lock is not enough: two may generate one blueprint into two folders.
+  const written = await withLock(file, async () => {
+    try {
+      const now = readIfThere(file);
+      if (now === undefined ? before !== undefined : before === undefined || !now.equals(before))
+        return failed(diagnostic('secrets/store-changed', `${file} was changed while this command ran`, [{ file }]));
+      writeWholeFile(file, encrypted, 0o600);
+      return { value: undefined, diagnostics: [] };
+    } catch (error) {
+      return failed(accessError(file, 'written', error));
+    }
+  });
+  return written.diagnostics.map((found) =>
+    found.code === 'output/unwritable' ? diagnostic('secrets/store-access', found.message, found.places) : found,
+  );
 }
 
 function failed<T>(error: Diagnostic): Checked<T> {

@@ -40,11 +40,35 @@ test.each([
   ['apiVersion: v1\nkind: List\nitems: []\n', 'm.yaml:1: is a List: write its items as documents of their own'],
   [
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\nkind: A\nkind: B\n',
-    'm.yaml:6: Map keys must be unique',
+    'm.yaml:6: the key "kind" stands twice in one map',
   ],
   [
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: "${triskel:a/b}"}\n',
     'm.yaml:1: holds the text of a hole, ${triskel:…}',
+  ],
+  ['apiVersion: ../v1\nkind: A\nmetadata: {name: a}\n', 'm.yaml:1: apiVersion is not a version such as v1 or apps/v1'],
+  ['apiVersion: v1\nkind: "A\\nB"\nmetadata: {name: a}\n', 'm.yaml:1: kind is not a word'],
+  [
+    'apiVersion: v1\nkind: A\nmetadata: {name: "a\\n$(x)"}\n',
+    'm.yaml:1: metadata.name is not a name that Kubernetes takes',
+  ],
+  ['apiVersion: v1\nkind: A\nmetadata: {name: ..}\n', 'm.yaml:1: metadata.name is not a name that Kubernetes takes'],
+  [
+    'apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: "\u0007"\n',
+    'm.yaml:4: the file contains the control character U+0007',
+  ],
+  [
+    'apiVersion: v1\nkind: A\nmetadata: &m {name: a, x: *m}\n',
+    'm.yaml:3: the alias *m stands within the value that it stands for',
+  ],
+  ['apiVersion: v1\nkind: !x A\nmetadata: {name: a}\n', 'm.yaml:2: unresolved tag: !x'],
+  [
+    'apiVersion: v1\nkind: A\nmetadata: {name: a}\n? [a]\n: b\n',
+    'm.yaml:4: a key is neither a list, a map nor an alias',
+  ],
+  [
+    `apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: ${'['.repeat(200)}\n`,
+    'm.yaml:4: lists and maps lie within each other more than 100 deep',
   ],
 ])('%j is refused', (text, message) => {
   const { messages, found } = parse(text);

@@ -36,7 +36,7 @@ describe('a pins file', () => {
     [
       'a hash that YAML reads as a number',
       `downloads: {https://x/y: ${'1'.repeat(64)}}`,
-      'the hash of https://x/y is not',
+      '… is not a number in plain decimal digits',
     ],
     ['a digest without its algorithm', `images: {a:1: ${hash}}`, 'the hash of a:1 is not'],
     ['an unknown key', 'image: {}', 'unknown key "image"'],
