@@ -81,9 +81,10 @@ export function systemErrorText(error: unknown): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
+  // EDQUOT, which libuv has no name for.
+  'Unknown system error -122': 'the disk quota is used up',
   EACCES: 'permission denied',
   EAGAIN: 'nothing came out of it for ten seconds',
-  EDQUOT: 'the disk quota is used up',
   EEXIST: 'something else has its name',
   EFBIG: 'it is too large',
   EIO: 'the disk cannot be read or written',

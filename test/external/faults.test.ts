@@ -85,7 +85,7 @@ function expectMended(place: Workplace, wanted: string, before: string | undefin
 
 const points = [
   ...[1, 2, 5, 17, 40].map((n) => `rename:signal=KILL:when=${String(n)}`),
-  ...[1, 2, 3].map((n) => `fsync:signal=KILL:when=${String(n)}`),
+  'fsync:signal=KILL:when=1',
   ...[1, 4, 12].map((n) => `mkdir:signal=KILL:when=${String(n)}`),
   'link:signal=KILL:when=1',
   'chmod:signal=KILL:when=1',
@@ -98,18 +98,16 @@ describe('a run that is killed', () => {
     expectMended(place, ONE, undefined);
   });
 
-  test.each([
-    'rename:signal=KILL:when=1',
-    'rename:signal=KILL:when=3',
-    'unlink:signal=KILL:when=1',
-    'rename:signal=KILL:when=6',
-  ])('one that changes a tree, at %s', (fault) => {
-    const place = workplace({ 'demo.yaml': CHANGED });
-    expect(place.run('generate').code).toBe(0);
-    writeFileSync(place.path('blueprints/demo.yaml'), ONE);
-    expect(generateWith(place, fault).code).toBeNull();
-    expectMended(place, ONE, CHANGED);
-  });
+  test.each(['rename:signal=KILL:when=1', 'rename:signal=KILL:when=3', 'unlink:signal=KILL:when=1'])(
+    'one that changes a tree, at %s',
+    (fault) => {
+      const place = workplace({ 'demo.yaml': CHANGED });
+      expect(place.run('generate').code).toBe(0);
+      writeFileSync(place.path('blueprints/demo.yaml'), ONE);
+      expect(generateWith(place, fault).code).toBeNull();
+      expectMended(place, ONE, CHANGED);
+    },
+  );
 
   test('at any time', async () => {
     const place = workplace({ 'demo.yaml': ONE });
