@@ -69,8 +69,8 @@ function printable(text: string): string {
 
 /** Control characters but tab and line feed, and marks that turn the direction of text, made visible. */
 export function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
   return text.replace(
+    // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     '\ufffd',
   );

@@ -137,8 +137,7 @@ async function encryptAndWrite(
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   const encrypted = await encrypter.encrypt(storeText(store));
-  // The output folder's lock is not enough: two may generate one blueprint into two folders.
-  const written = await withLock(file, async () => {
+  const write = (): Checked<undefined> => {
     try {
       const now = readIfThere(file);
       if (now === undefined ? before !== undefined : before === undefined || !now.equals(before))
@@ -148,7 +147,9 @@ async function encryptAndWrite(
     } catch (error) {
       return failed(accessError(file, 'written', error));
     }
-  });
+  };
+  // The output folder's lock is not enough: two may generate one blueprint into two folders.
+  const written = await withLock(file, () => Promise.resolve(write()));
   return written.diagnostics.map((found) =>
     found.code === 'output/unwritable' ? diagnostic('secrets/store-access', found.message, found.places) : found,
   );
