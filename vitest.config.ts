@@ -20,7 +20,7 @@ export default defineConfig({
   define: { TRISKEL_VERSION: '"0.0.0-test"' },
   test: {
     include: ['test/**/*.test.ts', 'generator/*/test/**/*.test.ts'],
-    exclude: ['test/external/**'],
+    exclude: ['test/external/**', 'test/random/**'],
     pool: 'threads',
     // By default a core is left to others, which on two cores is half of them.
     maxWorkers: 2,

@@ -30,6 +30,24 @@ export function refuseDuplicates(nodes: readonly ClusterNode[], report: Report):
   }
 }
 
+/** Reports every entry of a list that has the key of another one before it. */
+export function refuseTwice(
+  keys: readonly string[],
+  what: string,
+  path: (index: number) => Path,
+  report: Report,
+): void {
+  const first = new Map<string, number>();
+  keys.forEach((key, index) => {
+    const twin = first.get(key);
+    if (twin === undefined) first.set(key, index);
+    else {
+      const places = [at(path(index)), at(path(twin), 'first here')];
+      report(diagnostic('cluster/duplicate-entry', `${what} ${key} stands twice`, places));
+    }
+  });
+}
+
 function nameKey(node: ClusterNode): Path {
   return [...node.origin, 'name'];
 }

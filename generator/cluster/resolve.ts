@@ -14,7 +14,7 @@ import {
 } from './cluster.ts';
 import type { Facts } from './facts.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
-import { addressKey } from './duplicates.ts';
+import { addressKey, refuseTwice } from './duplicates.ts';
 import { refuseUnreadParts, type UserDataPart } from './parts.ts';
 import type { Report } from './report.ts';
 import { resolveNetwork } from './resolve-network.ts';
@@ -48,6 +48,10 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   const endpoint = resolveEndpoint(blueprint, controlPlaneNodes, nodes, port, report);
   if ((blueprint.access?.users ?? []).length === 0)
     report(diagnostic('cluster/no-users', 'no user can log in to the nodes', [at([])]));
+  const users = (blueprint.access?.users ?? []).map(({ name }) => name);
+  refuseTwice(users, 'the account', (index) => ['access', 'users', index, 'name'], report);
+  const registries = (blueprint.registries?.mirrors ?? []).map(({ registry }) => registry);
+  refuseTwice(registries, 'the registry', (index) => ['registries', 'mirrors', index, 'registry'], report);
   const manifests = companions.manifests.map((manifest) => {
     const index = (blueprint.addons?.manifests ?? []).indexOf(manifest.file);
     return parseManifest(manifest, ['addons', 'manifests', index], report);

@@ -13,7 +13,7 @@ import { sealNode } from '../../generator/output/seal.ts';
 import { fillFrom } from '../../generator/secrets/fill.ts';
 import { goldens } from '../golden/trees.ts';
 import { hasSchema, openapiErrors, openapiMissing, type ApiObject } from '../support/openapi.ts';
-import { ignitionComplaints } from '../support/ignition.ts';
+import { payloadComplaints } from '../support/payload-complaints.ts';
 import { run, type Run } from '../support/programs.ts';
 import { ownPart } from '../support/mime.ts';
 import { replacement } from '../support/read-back.ts';
@@ -28,17 +28,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Nothing, when the program that reads such a payload has nothing to say of it. */
-function complaints(format: 'ignition' | 'cloud-init', payload: string | Uint8Array): string {
-  const path = join(folder, 'payload');
-  if (format === 'ignition') return ignitionComplaints(payload, path);
-  writeFileSync(path, payload);
-  // The schema is that of a config; what cloud-init makes of several parts is in cloud-init-parts.test.ts.
-  const text = Buffer.from(payload).toString('utf8');
-  if (text.startsWith('MIME-Version:')) writeFileSync(path, ownPart(text));
-  const { code, output } = run('cloud-init', ['schema', '--config-file', path]);
-  return code === 0 && !/deprecat/i.test(output) ? '' : `exit ${String(code)}: ${output}`;
-}
+const complaints = (format: 'ignition' | 'cloud-init', payload: string | Uint8Array): string =>
+  payloadComplaints(format, payload, join(folder, 'payload'));
 
 /**
  * Newer cloud-inits of Debian, run by this machine's Python. Those of Ubuntu 24.04 and Rocky Linux 9 are in no Debian; their

@@ -25,6 +25,12 @@ export const cluster = {
     why: 'The name is host name, node name, certificate name and server name; two nodes of one name overwrite each other.',
     remedy: 'Rename one of the two.',
   },
+  'cluster/duplicate-entry': {
+    severity: 'error',
+    summary: 'An account, and a registry that is mirrored, stands in one entry.',
+    why: 'Of two entries for the same thing each says something else.',
+    remedy: 'Make one entry of the two.',
+  },
   'cluster/duplicate-address': {
     severity: 'error',
     summary: 'Every address belongs to one node, or to the endpoint.',

@@ -1,0 +1,283 @@
+/** Blueprints that are valid: every key, system, version, family and number of nodes. */
+import fc from 'fast-check';
+import { ownFacts } from '../../generator/cluster/facts.ts';
+import { newestPatch, supportedMinors } from '../../generator/cluster/versions.ts';
+import { SSH_KEY } from '../support/triskel.ts';
+import { behind, objectsOf, published, valuesOf, withoutUndefined, type Known, type Schema } from './schema.ts';
+
+export type Document = Record<string, unknown>;
+
+const SYSTEMS = [
+  { name: 'flatcar', versions: [], ignition: ['3.3.0', '3.4.0'] },
+  { name: 'fedora-coreos', versions: [], ignition: ['3.3.0', '3.4.0', '3.5.0', '3.6.0'] },
+  { name: 'debian', versions: ['12', '13'], ignition: [] },
+  { name: 'ubuntu', versions: ['24.04'], ignition: [] },
+  { name: 'rocky', versions: ['9'], ignition: [] },
+];
+
+const systems = fc.constantFrom(...SYSTEMS).chain(({ name, versions, ignition }) => {
+  const option = (values: readonly string[]): fc.Arbitrary<string | undefined> =>
+    values.length === 0 ? fc.constant(undefined) : fc.option(fc.constantFrom(...values), { nil: undefined });
+  const fleetLock =
+    name === 'fedora-coreos'
+      ? fc.option(fc.constant('http://192.0.2.90:9090'), { nil: undefined })
+      : fc.constant(undefined);
+  return fc
+    .record({
+      name: fc.constant(name),
+      version: option(versions),
+      ignition: option(ignition),
+      fleetLock,
+      arch: fc.constantFrom(undefined, 'amd64', 'arm64'),
+    })
+    .map(withoutUndefined);
+});
+
+type Family = 'ipv4' | 'ipv6';
+const families = fc.constantFrom<Family[]>(['ipv4'], ['ipv6'], ['ipv4', 'ipv6'], ['ipv6', 'ipv4']);
+const NETWORKS = {
+  nodes: { ipv4: '192.0.2.0/24', ipv6: '2001:db8::/64' },
+  pods: { ipv4: '10.180.0.0/16', ipv6: 'fd00:1::/56' },
+  services: { ipv4: '10.181.0.0/20', ipv6: 'fd00:2::/112' },
+};
+const one = <T>(values: readonly T[]): T | readonly T[] => (values.length === 1 ? (values[0] as T) : values);
+const address = (family: Family, n: number): string =>
+  family === 'ipv4' ? `192.0.2.${String(n)}` : `2001:db8::${n.toString(16)}`;
+
+/** Every key of an issuer, by names of claims and by expressions. */
+const ISSUERS = [
+  {
+    issuer: { url: 'https://issuer.example.org', audiences: ['k8s'] },
+    claimMappings: {
+      username: { claim: 'sub', prefix: '"\'$(x):' },
+      groups: { claim: 'groups', prefix: 'oidc:' },
+      uid: { claim: 'sub' },
+    },
+    claimValidationRules: [{ claim: 'hd', requiredValue: '<%= it %>' }],
+  },
+  {
+    issuer: {
+      url: 'https://issuer.example.org',
+      discoveryURL: 'https://inside.example.org/.well-known/openid-configuration',
+      certificateAuthority: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+      audiences: ['k8s', 'other'],
+      audienceMatchPolicy: 'MatchAny',
+    },
+    claimMappings: {
+      username: { expression: 'claims.sub' },
+      groups: { expression: 'claims.roles' },
+      uid: { expression: 'claims.sub' },
+      extra: [{ key: 'example.org/tenant', valueExpression: 'claims.tenant' }],
+    },
+    claimValidationRules: [{ expression: 'claims.hd == "x"', message: "it's not" }],
+    userValidationRules: [{ expression: '!user.username.startsWith("system:")', message: 'reserved' }],
+  },
+];
+
+/** What the schema alone does not tell. Keys that other keys decide on are taken out here and set below. */
+export const known: Known = (path) => {
+  const last = path.replace(/^(nodes|nodeGroups)\[\]\./, '*.');
+  switch (last) {
+    case '*.os':
+    case 'os':
+      return systems;
+    case 'extends':
+    case 'facts':
+    case 'addons.manifests':
+    case 'endpoint':
+    case 'network':
+    case 'nodes':
+    case 'nodeGroups':
+    case 'acknowledge':
+    case 'secrets':
+    case 'components.etcd.version':
+    case 'components.containerd.version':
+    case 'etcd.disk':
+    case '*.etcd.disk':
+    case 'kubernetes':
+      return fc.constant(undefined);
+    case 'access.users':
+      return fc.uniqueArray(objectsOf(itemOf(path), 'access.users[]', known), {
+        minLength: 1,
+        maxLength: 3,
+        selector: ({ name }) => name,
+      });
+    case 'access.users[].name':
+      return fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[0-9]$/);
+    case 'access.users[].sshKeys':
+      return fc.array(fc.constantFrom(SSH_KEY, 'ssh-rsa AAAAB3 "$(a)" \'<%= it %>\' `b` %n \\ é ü'), {
+        minLength: 1,
+        maxLength: 2,
+      });
+    case 'acknowledge[].code':
+      return fc.constant('review/single-control-plane');
+    case 'encryptionAtRest.resources':
+      return fc.constantFrom(['secrets'], ['secrets', 'configmaps']);
+    case '*.labels':
+    case 'labels':
+      return fc.dictionary(
+        fc.constantFrom('rack', 'example.org/tier', 'a.b'),
+        fc.constantFrom('', 'yes', '010', '1.30', 'null', 'a_b.c-d'),
+        { maxKeys: 3 },
+      );
+    case 'components.kube-apiserver.admissionPlugins':
+      return fc.constantFrom(['AlwaysPullImages'], []);
+    case 'components.kube-apiserver.jwt':
+      return fc.constantFrom(...ISSUERS).map((issuer) => [issuer]);
+    case 'components.etcd.electionTimeout':
+      return fc.integer({ min: 5000, max: 50_000 });
+    case 'payload.serve':
+      return fc.constant('https://boot.example.org/k8s');
+    case 'registries.mirrors':
+      return fc.uniqueArray(objectsOf(itemOf(path), 'registries.mirrors[]', known), {
+        maxLength: 2,
+        selector: ({ registry }) => registry,
+      });
+    case 'registries.mirrors[].registry':
+      return fc.constantFrom('registry.k8s.io', 'docker.io', 'registry.example.org:5000');
+    case 'payload':
+      return objectsOf(behind(published).properties?.['payload'] ?? {}, path, known).map((payload) =>
+        'serve' in payload || Object.keys(payload).length === 0
+          ? payload
+          : { ...payload, serve: 'https://boot.example.org/k8s' },
+      );
+    case 'proxy.https':
+      // Ignition's validator warns of a proxy for https that is itself reached by http.
+      return fc.constant('https://proxy.example.org:3129');
+    case 'pki.algorithm':
+      return fc.constantFrom('ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096');
+    default:
+      return undefined;
+  }
+};
+
+function itemOf(path: string): Schema {
+  const schema = path.split('.').reduce<Schema>((at, key) => behind(behind(at).properties?.[key] ?? {}), published);
+  return schema.items ?? {};
+}
+
+const settings = (path: 'nodes' | 'nodeGroups'): fc.Arbitrary<Document> => {
+  const { properties = {} } = behind(itemOf(path));
+  const own = ['os', 'labels', 'taints', 'components', 'zone', 'zones'].filter((key) => key in properties);
+  const model = own.map(
+    (key) =>
+      [
+        key,
+        fc.option(valuesOf(properties[key] ?? {}, `${path}[].${key}`, known), { freq: 3, nil: undefined }),
+      ] as const,
+  );
+  return fc.record(Object.fromEntries(model)).map(withoutUndefined);
+};
+
+const disks = fc.constantFrom(undefined, '/dev/disk/by-id/virtio-etcd', '/dev/disk/by-partlabel/a%b'.replace('%', '+'));
+
+export const blueprints: fc.Arbitrary<Document> = fc
+  .record({
+    families,
+    controlPlane: fc.constantFrom(1, 1, 1, 2, 3),
+    etcd: fc.constantFrom(0, 0, 0, 0, 3),
+    workers: fc.constantFrom(0, 0, 1, 2),
+    group: fc.option(
+      fc.record({
+        count: fc.integer({ min: 0, max: 2 }),
+        role: fc.constantFrom('worker', 'worker', 'etcd', 'control-plane'),
+        settings: settings('nodeGroups'),
+      }),
+      { nil: undefined },
+    ),
+    settings: fc.array(settings('nodes'), { minLength: 10, maxLength: 10 }),
+    both: fc.boolean(),
+    disk: disks,
+    nodeDisk: disks,
+    minor: fc.constantFrom(...supportedMinors(ownFacts)),
+    explicit: fc.record({
+      version: fc.boolean(),
+      pods: fc.boolean(),
+      services: fc.boolean(),
+      etcd: fc.boolean(),
+      containerd: fc.boolean(),
+      endpoint: fc.boolean(),
+    }),
+    endpoint: fc.record({
+      names: fc.option(fc.constant(['api.example.org', '192.0.2.200']), { nil: undefined }),
+      external: fc.option(fc.constant('api.example.org:443'), { nil: undefined }),
+    }),
+    network: fc.record({
+      plugin: fc.constantFrom(undefined, 'flannel', 'none'),
+      dnsDomain: fc.constantFrom(undefined, 'k8s.example.org'),
+      nodePorts: fc.constantFrom(undefined, '30000-32767', '20000-20100'),
+    }),
+    rest: objectsOf(published, '', known),
+    recipients: fc.constantFrom(undefined, ['age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg']),
+  })
+  .map((made): Document => {
+    const { rest, minor, explicit } = made;
+    const openstack = (rest['cloud'] as { openstack?: { etcdVolume?: unknown } } | undefined)?.openstack;
+    const components = rest['components'] as Record<string, Document> | undefined;
+    const facts = ownFacts.kubernetes.minors[minor];
+    const disk = openstack?.etcdVolume === undefined ? made.disk : undefined;
+    const addressOf = (n: number): unknown => one(made.families.map((family) => address(family, n)));
+    const node = (name: string, index: number, roles: string[]): Document => ({
+      ...made.settings[index % made.settings.length],
+      name: `${name}${String(index)}`,
+      roles,
+      address: addressOf(10 + index),
+      ...(roles.includes('etcd') ? ofEtcd : {}),
+    });
+    const range = (n: number): string[] => Array.from({ length: n }, (_, index) => String(index));
+    const first = made.families[0] ?? 'ipv4';
+    const host = first === 'ipv4' ? '192.0.2.5' : '[2001:db8::5]';
+    const withEndpoint = made.controlPlane > 1 || made.group?.role === 'control-plane' || explicit.endpoint;
+    const ofEtcd =
+      openstack?.etcdVolume === undefined && made.nodeDisk !== undefined ? { etcd: { disk: made.nodeDisk } } : {};
+    return withoutUndefined({
+      ...rest,
+      kubernetes: explicit.version ? { version: newestPatch(ownFacts, minor) } : undefined,
+      apiVersion: 'triskel/v1',
+      etcd: disk === undefined ? undefined : { disk },
+      endpoint: withEndpoint
+        ? withoutUndefined({
+            type: openstack === undefined ? 'external' : 'openstack-load-balancer',
+            internal: `${host}:6443`,
+            ...made.endpoint,
+          })
+        : undefined,
+      network: withoutUndefined({
+        ...made.network,
+        nodes: one(made.families.map((family) => NETWORKS.nodes[family])),
+        pods: explicit.pods ? one(made.families.map((family) => NETWORKS.pods[family])) : undefined,
+        services: explicit.services ? one(made.families.map((family) => NETWORKS.services[family])) : undefined,
+      }),
+      components: withoutUndefined({
+        ...components,
+        ...(explicit.etcd && explicit.version ? { etcd: { ...components?.['etcd'], version: facts?.etcd } } : {}),
+        ...(explicit.containerd && explicit.version ? { containerd: { version: facts?.containerd } } : {}),
+      }),
+      access:
+        (rest['access'] as { users?: unknown } | undefined)?.users === undefined
+          ? { users: [{ name: 'ops', sshKeys: [SSH_KEY] }] }
+          : rest['access'],
+      nodes: [
+        ...range(made.controlPlane).map((_, index) =>
+          node('cp', index, made.both ? ['control-plane', 'worker'] : ['control-plane']),
+        ),
+        ...range(made.etcd).map((_, index) => node('etcd', made.controlPlane + index, ['etcd'])),
+        ...range(made.workers).map((_, index) => node('w', 9 + index, ['worker'])),
+      ],
+      nodeGroups:
+        made.group === undefined
+          ? undefined
+          : [
+              {
+                ...made.group.settings,
+                ...(made.group.role === 'etcd' ? ofEtcd : {}),
+                name: 'group',
+                count: made.group.count,
+                roles: [made.group.role],
+                addresses: one(made.families.map((family) => `${address(family, 100)}-${address(family, 120)}`)),
+              },
+            ],
+      secrets: made.recipients === undefined ? undefined : { recipients: made.recipients },
+      acknowledge: [{ code: 'review/single-control-plane', reason: 'random nodes' }],
+    });
+  });
