@@ -1,4 +1,5 @@
 import { characterName } from '../base/characters.ts';
+import { canonicalJson } from '../base/digests.ts';
 import type { Path } from '../base/paths.ts';
 import { at, diagnostic, type Checked, type Diagnostic, type Place } from '../diagnostics/diagnostic.ts';
 import validate from './blueprint.schema.json';
@@ -15,7 +16,9 @@ export function decode(value: unknown): Checked<Blueprint> {
     .map(({ code, message, path, onKey }) => diagnostic(code, message, [onKey ? { path, onKey } : at(path)]))
     .filter(({ places }) => !told.has(JSON.stringify(places)));
   const diagnostics = [...broken, ...refused];
-  return { value: diagnostics.length === 0 ? (value as Blueprint) : undefined, diagnostics };
+  // Keys in one order: what a blueprint passes through as it is must not depend on the order in which it was written.
+  const ordered = diagnostics.length === 0 ? (JSON.parse(canonicalJson(value)) as Blueprint) : undefined;
+  return { value: ordered, diagnostics };
 }
 
 /** Text that no value may contain, whatever its key: marks of holes, and control characters (PEM keeps its line feeds). */

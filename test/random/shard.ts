@@ -40,7 +40,7 @@ export function testShard(shard: number): void {
   const numRuns = Math.ceil(runs / SHARDS / 2);
   const again = `TRISKEL_SEED=${String(chosen)}`;
   console.log(`shard ${String(shard)}: ${String(numRuns)} valid and ${String(numRuns)} broken blueprints, ${again}`);
-  const options = { numRuns, seed, endOnFailure: false } as const;
+  const options = { numRuns, seed, endOnFailure: true } as const;
   const timeout = 3_600_000;
 
   test(`valid blueprints generate what strict models take`, { timeout }, async () => {
