@@ -84,6 +84,8 @@ export const known: Known = (path) => {
     case 'extends':
     case 'facts':
     case 'addons.manifests':
+    case 'cloudInit':
+    case '*.cloudInit':
     case 'endpoint':
     case 'network':
     case 'nodes':
@@ -156,9 +158,12 @@ function itemOf(path: string): Schema {
   return schema.items ?? {};
 }
 
+/** Keys of a node that the cluster as a whole decides on. */
+const SET_BELOW = ['name', 'roles', 'address', 'addresses', 'count', 'etcd'];
+
 const settings = (path: 'nodes' | 'nodeGroups'): fc.Arbitrary<Document> => {
   const { properties = {} } = behind(itemOf(path));
-  const own = ['os', 'labels', 'taints', 'components', 'zone', 'zones'].filter((key) => key in properties);
+  const own = Object.keys(properties).filter((key) => !SET_BELOW.includes(key));
   const model = own.map(
     (key) =>
       [
