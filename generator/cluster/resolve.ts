@@ -13,6 +13,7 @@ import {
   type Pins,
 } from './cluster.ts';
 import type { Facts } from './facts.ts';
+import { refuseUnreadableCertificates } from './certificates.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
 import { addressKey, refuseTwice } from './duplicates.ts';
 import { refuseUnreadParts, type UserDataPart } from './parts.ts';
@@ -52,6 +53,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   refuseTwice(users, 'the account', (index) => ['access', 'users', index, 'name'], report);
   const registries = (blueprint.registries?.mirrors ?? []).map(({ registry }) => registry);
   refuseTwice(registries, 'the registry', (index) => ['registries', 'mirrors', index, 'registry'], report);
+  refuseUnreadableCertificates(blueprint, report);
   const manifests = companions.manifests.map((manifest) => {
     const index = (blueprint.addons?.manifests ?? []).indexOf(manifest.file);
     return parseManifest(manifest, ['addons', 'manifests', index], report);

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writ
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { errorCode, readIfThere, systemErrorText } from './files.ts';
+import { errorCode, makeFolder, readIfThere, systemErrorText } from './files.ts';
 
 /** Of the volume and its files, in seconds since 1970: no date makes a difference (reproducible-builds.org, SOURCE_DATE_EPOCH). */
 const DATE = 1_000_000_000;
@@ -31,7 +31,7 @@ export async function writeIso(
 ): Promise<readonly Diagnostic[]> {
   let folder: string | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     // Beside the ISO: what may lie there is as secret as what lies here, and a rename stays within one disk.
     folder = mkdtempSync(join(dirname(file), '.iso-'));
     const content = join(folder, 'content');

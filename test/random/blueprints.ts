@@ -1,4 +1,5 @@
 /** Blueprints that are valid: every key, system, version, family and number of nodes. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { ownFacts } from '../../generator/cluster/facts.ts';
 import { newestPatch, supportedMinors } from '../../generator/cluster/versions.ts';
@@ -6,6 +7,8 @@ import { SSH_KEY } from '../support/triskel.ts';
 import { behind, objectsOf, published, valuesOf, withoutUndefined, type Known, type Schema } from './schema.ts';
 
 export type Document = Record<string, unknown>;
+
+const CA = readFileSync('test/data/ca.pem', 'utf8');
 
 const SYSTEMS = [
   { name: 'flatcar', versions: [], ignition: ['3.3.0', '3.4.0'] },
@@ -128,6 +131,11 @@ export const known: Known = (path) => {
       return fc.constantFrom(...ISSUERS).map((issuer) => [issuer]);
     case 'components.etcd.electionTimeout':
       return fc.integer({ min: 5000, max: 50_000 });
+    case 'registries.mirrors[].ca':
+    case 'binaries.mirrorCa':
+    case 'payload.serveCa':
+    case 'components.openstack-cloud-controller-manager.ca':
+      return fc.constant(CA);
     case 'payload.serve':
       return fc.constant('https://boot.example.org/k8s');
     case 'registries.mirrors':

@@ -37,6 +37,12 @@ export const cluster = {
     why: 'Two machines that answer to one address answer each half of the time.',
     remedy: 'Give one of the two another address.',
   },
+  'cluster/invalid-certificate': {
+    severity: 'error',
+    summary: 'CA certificates can be read.',
+    why: 'The program that gets them trusts nobody, or does not start: the node fetches nothing.',
+    remedy: 'Put the whole certificate there, from -----BEGIN to -----END; `openssl x509 -in <file> -text` reads it.',
+  },
   'cluster/invalid-address': {
     severity: 'error',
     summary: 'An address is an IPv4 or IPv6 address, without leading zeros.',

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../generator/cluster/cluster.ts';
 import type { KubernetesObject } from '../../../generator/components/component.ts';
 import { addonsOf } from '../../support/addons.ts';
 import { clusterOf, exampleCluster } from '../../support/cluster.ts';
 import { hasSchema, openapiErrors, openapiMissing } from '../../support/openapi.ts';
+
+const CA = readFileSync('test/data/ca.pem', 'utf8');
 
 const OPTIONS = `
 apiVersion: triskel/v1
@@ -14,7 +17,7 @@ components:
   kube-proxy: { mode: iptables, conntrackMaxPerCore: 0 }
   coredns: { replicas: 5, upstream: [192.0.2.53, '[2001:db8::53]:5353'] }
   flannel: { backend: host-gw }
-  openstack-cloud-controller-manager: { ca: "-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----\\n" }
+  openstack-cloud-controller-manager: { ca: ${JSON.stringify(CA)} }
 cloud: { openstack: { authUrl: 'https://keystone.example.org/v3' } }
 nodes:
   - { name: a, roles: [control-plane], address: ['2001:db8::10', 192.0.2.10] }
