@@ -13,6 +13,7 @@ import {
   type Pins,
 } from './cluster.ts';
 import type { Facts } from './facts.ts';
+import { refuseTakenAccounts } from './accounts.ts';
 import { refuseUnreadableCertificates } from './certificates.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
 import { addressKey, refuseTwice } from './duplicates.ts';
@@ -53,6 +54,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   refuseTwice(users, 'the account', (index) => ['access', 'users', index, 'name'], report);
   const registries = (blueprint.registries?.mirrors ?? []).map(({ registry }) => registry);
   refuseTwice(registries, 'the registry', (index) => ['registries', 'mirrors', index, 'registry'], report);
+  refuseTakenAccounts(blueprint, nodes, report);
   refuseUnreadableCertificates(blueprint, report);
   const manifests = companions.manifests.map((manifest) => {
     const index = (blueprint.addons?.manifests ?? []).indexOf(manifest.file);

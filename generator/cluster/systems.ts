@@ -12,6 +12,7 @@ export interface SystemFacts {
   readonly packageManager: 'apt' | 'dnf' | 'none';
   readonly default: string;
   readonly sudoGroup: string;
+  readonly accounts: readonly string[];
   readonly network: 'systemd-networkd' | 'NetworkManager';
   readonly timeDaemon: 'systemd-timesyncd' | 'chrony';
   readonly resolver: string;

@@ -37,6 +37,12 @@ export const cluster = {
     why: 'Two machines that answer to one address answer each half of the time.',
     remedy: 'Give one of the two another address.',
   },
+  'cluster/taken-account': {
+    severity: 'error',
+    summary: 'An account for people is not one that the operating system has for itself.',
+    why: 'The first boot leaves such an account as it is, without a shell and without keys: nobody can log in.',
+    remedy: 'Take another name, such as ops.',
+  },
   'cluster/invalid-certificate': {
     severity: 'error',
     summary: 'CA certificates can be read.',
