@@ -33,7 +33,7 @@ export function refuseDuplicates(nodes: readonly ClusterNode[], report: Report):
 /** Reports every entry of a list that has the key of another one before it. */
 export function refuseTwice(
   keys: readonly string[],
-  what: string,
+  what: (key: string) => string,
   path: (index: number) => Path,
   report: Report,
 ): void {
@@ -43,7 +43,7 @@ export function refuseTwice(
     if (twin === undefined) first.set(key, index);
     else {
       const places = [at(path(index)), at(path(twin), 'first here')];
-      report(diagnostic('cluster/duplicate-entry', `${what} ${key} stands twice`, places));
+      report(diagnostic('cluster/duplicate-entry', `${what(key)} stands twice`, places));
     }
   });
 }

@@ -50,10 +50,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   const endpoint = resolveEndpoint(blueprint, controlPlaneNodes, nodes, port, report);
   if ((blueprint.access?.users ?? []).length === 0)
     report(diagnostic('cluster/no-users', 'no user can log in to the nodes', [at([])]));
-  const users = (blueprint.access?.users ?? []).map(({ name }) => name);
-  refuseTwice(users, 'the account', (index) => ['access', 'users', index, 'name'], report);
-  const registries = (blueprint.registries?.mirrors ?? []).map(({ registry }) => registry);
-  refuseTwice(registries, 'the registry', (index) => ['registries', 'mirrors', index, 'registry'], report);
+  refuseEntriesTwice(blueprint, report);
   refuseTakenAccounts(blueprint, nodes, report);
   refuseUnreadableCertificates(blueprint, report);
   const manifests = companions.manifests.map((manifest) => {
@@ -106,6 +103,24 @@ function resolvePayload({ payload = {}, cloud }: Blueprint): Cluster['payload'] 
     limits: [...limits],
     serve: serve === undefined ? undefined : { url: serve.replace(/\/+$/, ''), ca, always: pointer === 'always' },
   };
+}
+
+function refuseEntriesTwice({ access, registries }: Blueprint, report: Report): void {
+  const users = access?.users ?? [];
+  const names = users.map(({ name }) => name);
+  refuseTwice(
+    names,
+    (name) => `the account ${name}`,
+    (index) => ['access', 'users', index, 'name'],
+    report,
+  );
+  users.forEach(({ name, sshKeys }, user) => {
+    const path = (index: number): Path => ['access', 'users', user, 'sshKeys', index];
+    refuseTwice(sshKeys, () => `an SSH key of ${name}`, path, report);
+  });
+  const mirrored = (registries?.mirrors ?? []).map(({ registry }) => registry);
+  const path = (index: number): Path => ['registries', 'mirrors', index, 'registry'];
+  refuseTwice(mirrored, (registry) => `the registry ${registry}`, path, report);
 }
 
 /** Asked of the blueprint and not of the nodes: a node with a broken address is still meant to be there. */

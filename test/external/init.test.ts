@@ -18,7 +18,7 @@ test('init asks what it needs, and what it writes generates', () => {
   const { code, output } = atTerminal(
     place,
     ...['Name of the cluster', 'demo\\r'],
-    ...['Operating system', '\\x1b[B\\r'],
+    ...['Operating system', '\\x1b[B\\x1b[B\\r'],
     ...['control-plane nodes', '10.0.0.10, 10.0.0.11, 10.0.0.12\\r'],
     ...['load balancer', '10.0.0.5\\r'],
     ...['host:port, for example', ':6443\\r'],

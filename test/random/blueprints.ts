@@ -110,7 +110,7 @@ export const known: Known = (path) => {
     case 'access.users[].name':
       return fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[0-9]$/);
     case 'access.users[].sshKeys':
-      return fc.array(fc.constantFrom(SSH_KEY, 'ssh-rsa AAAAB3 "$(a)" \'<%= it %>\' `b` %n \\ é ü'), {
+      return fc.uniqueArray(fc.constantFrom(SSH_KEY, 'ssh-rsa AAAAB3 "$(a)" \'<%= it %>\' `b` %n \\ é ü'), {
         minLength: 1,
         maxLength: 2,
       });

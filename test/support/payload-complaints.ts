@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { ignitionComplaints } from './ignition.ts';
 import { ownPart } from './mime.ts';
 import { run } from './programs.ts';
@@ -10,10 +11,11 @@ export function payloadComplaints(
   path: string,
 ): string {
   if (format === 'ignition') return ignitionComplaints(payload, path);
-  writeFileSync(path, payload);
+  // cloud-init unzips what it is handed; its schema command does not.
+  const bytes = Buffer.from(payload);
+  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
   // The schema is that of a config; what cloud-init makes of several parts is in cloud-init-parts.test.ts.
-  const text = Buffer.from(payload).toString('utf8');
-  if (text.startsWith('MIME-Version:')) writeFileSync(path, ownPart(text));
+  writeFileSync(path, text.startsWith('MIME-Version:') ? ownPart(text) : text);
   const { code, output } = run('cloud-init', ['schema', '--config-file', path]);
   return code === 0 && !/deprecat/i.test(output) ? '' : `exit ${String(code)}: ${output}`;
 }

@@ -27,8 +27,8 @@ export const cluster = {
   },
   'cluster/duplicate-entry': {
     severity: 'error',
-    summary: 'An account, and a registry that is mirrored, stands in one entry.',
-    why: 'Of two entries for the same thing each says something else.',
+    summary: 'An account, each of its SSH keys, and a registry that is mirrored, stands once.',
+    why: 'Of two entries for the same thing only one can count, and Ignition refuses a config with a key that stands twice.',
     remedy: 'Make one entry of the two.',
   },
   'cluster/duplicate-address': {
