@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import { toYaml } from '../base/yaml.ts';
+import { readYaml, type Range } from '../blueprint/yaml-text.ts';
 import type { Cluster, ClusterNode } from '../cluster/cluster.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Changes } from './changes.ts';
@@ -40,14 +40,14 @@ export function withoutStaleIsos(changes: Changes, wanted: ReadonlyMap<string, u
 
 /** What can be seen from here: it is YAML, and one of the two versions that cloud-init reads (cloud-init docs, "Network configuration"). */
 export function checkNetworkConfig(file: string, text: string): Diagnostic[] {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  const refuse = (why: string): Diagnostic[] => [
-    diagnostic('output/no-network-config', `${file}: ${why}`, [{ file, ...(error ? { range: error.pos } : {}) }]),
+  const refuse = (why: string, range?: Range): Diagnostic[] => [
+    diagnostic('output/no-network-config', why, [{ file, ...(range ? { range } : {}) }]),
   ];
-  if (error !== undefined) return refuse(error.message.split('\n')[0] ?? '');
-  const top: unknown = document.toJS();
-  const inner = isMap(top) && isMap(top['network']) ? top['network'] : top;
+  // PyYAML, with which cloud-init reads, is YAML 1.1.
+  const { value, problems } = readYaml(text, '1.1');
+  const [problem] = problems;
+  if (problem !== undefined) return refuse(problem.message, problem.ranges[0]);
+  const inner = isMap(value) && isMap(value['network']) ? value['network'] : value;
   return isMap(inner) && (inner['version'] === 1 || inner['version'] === 2) ? [] : refuse('there is no `version: 2`');
 }
 

@@ -77,9 +77,11 @@ describe('triskel iso', () => {
     ['a node that is not there', ['aa'], 'Did you mean "a"? [cli/unknown-node]'],
     ['a network configuration that is not there', ['a', '--network-config', 'none'], 'none/a.yaml: error: there is no'],
     ['a network configuration that is none', ['a', '--network-config', 'empty'], '[output/no-network-config]'],
+    ['a network configuration that holds itself', ['a', '--network-config', 'circle'], '[output/no-network-config]'],
   ])('refuses %s, and writes nothing', (_, args, text) => {
     const place = generated();
     place.write('empty/a.yaml', 'version: 3\n');
+    place.write('circle/a.yaml', 'version: 2\na: &a [*a]\n');
     const { code, err } = place.run('iso', FILE, ...args);
     expect({ code, said: err.includes(text) }, err).toEqual({ code: 1, said: true });
     expect([...place.files(BOOT).keys()].filter((name) => name.includes('iso'))).toEqual([]);
