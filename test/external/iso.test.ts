@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import { blueprintOf, workplace, type Workplace } from '../support/triskel.ts';
+import { blueprintOf, generated, type Workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -12,12 +12,6 @@ const FILE = 'blueprints/demo.yaml';
 const BOOT = 'output/demo/boot';
 const ACKNOWLEDGED = 'acknowledge: [{ code: review/two-etcd-members, reason: only for a test }]\n';
 const NETWORK = 'network: { version: 2, ethernets: { eth0: { addresses: [192.0.2.10/24] } } }\n';
-
-function generated(blueprint = blueprintOf('demo', ['a', 'b', 'c'])): Workplace {
-  const place = workplace({ 'demo.yaml': blueprint });
-  expect(place.run('generate')).toMatchObject({ code: 0 });
-  return place;
-}
 
 function unpacked(place: Workplace, node: string): (name: string) => Buffer {
   const folder = place.path(`unpacked-${node}`);

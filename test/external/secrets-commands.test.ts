@@ -7,25 +7,18 @@ import { makeIdentity, readIdentities } from '../../generator/host/identity.ts';
 import { openStoreFile } from '../../generator/host/store-file.ts';
 import type { Store } from '../../generator/secrets/store.ts';
 import { must } from '../support/secrets.ts';
-import { blueprintOf, workplace, type Ran, type Workplace } from '../support/triskel.ts';
+import { blueprintOf, generated, THREE, workplace, type Ran, type Workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const FILE = 'blueprints/demo.yaml';
 const STORE = 'blueprints/demo.secrets.age';
-const THREE = blueprintOf('demo', ['a', 'b', 'c']);
 const ON_OPENSTACK = blueprintOf(
   'demo',
   ['a'],
   'cloud: { openstack: { authUrl: "https://keystone.example.org/v3" } }\n',
 );
 const ENTERED = { 'credential-id': 'canary-id', 'credential-secret': 'canary secret', 'subnet-id': 'canary-subnet' };
-
-function generated(blueprint = THREE): Workplace {
-  const place = workplace({ 'demo.yaml': blueprint });
-  expect(place.run('generate')).toMatchObject({ code: 0 });
-  return place;
-}
 
 async function storeIn(place: Workplace): Promise<Store> {
   const request = { cluster: 'demo', recipients: [], mode: 'read', identityFile: place.path('identity.txt') } as const;

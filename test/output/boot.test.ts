@@ -2,17 +2,10 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { sha512 } from '../../generator/base/digests.ts';
-import { blueprintOf, workplace, type Workplace } from '../support/triskel.ts';
+import { blueprintOf, generated, THREE, workplace, type Workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const THREE = blueprintOf('demo', ['a', 'b', 'c']);
-
-function generated(blueprint = THREE): Workplace {
-  const place = workplace({ 'demo.yaml': blueprint });
-  expect(place.run('generate')).toMatchObject({ code: 0 });
-  return place;
-}
 
 describe('boot/', () => {
   test('is for its owner alone, and ignores itself in git', () => {

@@ -1,17 +1,10 @@
 import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { blueprintOf, workplace, type Workplace } from '../support/triskel.ts';
+import { blueprintOf, generated, THREE, workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const THREE = blueprintOf('demo', ['a', 'b', 'c']);
 const TWO = `${blueprintOf('demo', ['a', 'b'])}acknowledge: [{ code: review/two-etcd-members, reason: only for a test }]\n`;
-
-function generated(blueprint = THREE): Workplace {
-  const place = workplace({ 'demo.yaml': blueprint });
-  expect(place.run('generate')).toMatchObject({ code: 0 });
-  return place;
-}
 
 describe('the tree', () => {
   test('is complete, and its manifest lists every file with its size', () => {

@@ -3,9 +3,13 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const PROGRAM = resolve('dist/main.js');
+
+/** A public key of nobody. */
+export const SSH_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAwMDE a@example.org';
 
 /** What a run did. */
 export interface Ran {
@@ -87,6 +91,12 @@ nodes:
 ${lines.join('')}${more}`;
 }
 
-/** A public key of nobody. */
-export const SSH_KEY =
-  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAwMDE a@example.org';
+/** Three nodes on Debian, all of them everything. */
+export const THREE = blueprintOf('demo', ['a', 'b', 'c']);
+
+/** A folder with this blueprint, and what `generate` makes of it. */
+export function generated(blueprint = THREE): Workplace {
+  const place = workplace({ 'demo.yaml': blueprint });
+  expect(place.run('generate')).toMatchObject({ code: 0 });
+  return place;
+}
