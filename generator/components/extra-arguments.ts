@@ -1,6 +1,7 @@
 import { sortedBy } from '../base/order.ts';
 import { didYouMean } from '../base/suggestions.ts';
 import type { Path } from '../base/paths.ts';
+import type { Cluster, ClusterNode } from '../cluster/cluster.ts';
 import type { Program } from '../cluster/facts.ts';
 import { flagNames, flagOf, hasFlag, versionOf } from '../cluster/lives.ts';
 import type { Versions } from '../cluster/versions.ts';
@@ -74,6 +75,22 @@ export function checkExtraArguments(
     ];
   });
   return [...ofOurs, ...given];
+}
+
+/** The same for a program that runs as a static pod: on every node alike, with no file but those that its pod mounts. */
+export function checkPodArguments(
+  cluster: Cluster,
+  program: 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler',
+  owned: Owned,
+  nodes: readonly ClusterNode[],
+  argumentsOf: (cluster: Cluster, node: ClusterNode) => readonly string[],
+): Diagnostic[] {
+  return checkExtraArguments(cluster.versions, program, cluster.options[program]?.extraArguments ?? {}, {
+    owned,
+    path: ['components', program, 'extraArguments'],
+    inPod: true,
+    emitted: nodes.slice(0, 1).flatMap((node) => argumentsOf(cluster, node)),
+  });
 }
 
 /** A program's own arguments with those of the blueprint, by flag; each flag of the blueprint is in place of ours. */

@@ -3,7 +3,7 @@ import { isEtcdMember, loopbackOf, pinnedImage, type Cluster, type ClusterNode }
 import { etcdHasFeatureGates } from '../../cluster/versions.ts';
 import type { FileItem, PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
-import { checkExtraArguments, withExtraArguments } from '../extra-arguments.ts';
+import { checkPodArguments, withExtraArguments } from '../extra-arguments.ts';
 import { certificateFiles, trustFile } from '../identity-files.ts';
 import { BIN, ETCD_CA, ETCD_PKI, MANIFESTS, TRISKEL } from '../node-paths.ts';
 import { staticPod } from '../static-pod.ts';
@@ -27,13 +27,7 @@ const GUARD = 'triskel-etcd-guard.service';
 /** etcd as a static pod that starts when its guard lets it. */
 export const etcd: Component = {
   name: 'etcd',
-  check: (cluster) =>
-    checkExtraArguments(cluster.versions, 'etcd', cluster.options.etcd?.extraArguments ?? {}, {
-      owned: OWNED,
-      path: ['components', 'etcd', 'extraArguments'],
-      inPod: true,
-      emitted: cluster.etcdNodes.slice(0, 1).flatMap((node) => etcdArguments(cluster, node)),
-    }),
+  check: (cluster) => checkPodArguments(cluster, 'etcd', OWNED, cluster.etcdNodes, etcdArguments),
   plan(cluster, node) {
     if (!isEtcdMember(cluster, node)) return [];
     const image = etcdImage(cluster);

@@ -14,7 +14,7 @@ import {
   SERVICE_ACCOUNT_PUBLIC_KEYS,
 } from '../node-paths.ts';
 import { hostFiles, keyPairFiles } from '../host-paths.ts';
-import { checkExtraArguments } from '../extra-arguments.ts';
+import { checkPodArguments } from '../extra-arguments.ts';
 import { staticPod } from '../static-pod.ts';
 import { apiServerArguments, AUDIT_LOGS, AUDIT_POLICY, AUTHENTICATION, ENCRYPTION } from './arguments.ts';
 import { auditPolicy, authentication, encryption } from './configs.ts';
@@ -27,12 +27,7 @@ const RESTARTS = [{ kind: 'static-pod', name: 'kube-apiserver' }] as const;
 export const kubeApiserver: Component = {
   name: 'kube-apiserver',
   check: (cluster) =>
-    checkExtraArguments(cluster.versions, 'kube-apiserver', cluster.options['kube-apiserver']?.extraArguments ?? {}, {
-      owned: OWNED,
-      path: ['components', 'kube-apiserver', 'extraArguments'],
-      inPod: true,
-      emitted: cluster.controlPlaneNodes.slice(0, 1).flatMap((node) => apiServerArguments(cluster, node)),
-    }),
+    checkPodArguments(cluster, 'kube-apiserver', OWNED, cluster.controlPlaneNodes, apiServerArguments),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];
     const image = pinnedImage(cluster, `registry.k8s.io/kube-apiserver:v${cluster.versions.kubernetes}`);

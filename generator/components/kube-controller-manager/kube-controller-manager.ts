@@ -3,7 +3,7 @@ import { nodePrefix } from '../../cluster/resolve-network.ts';
 import type { Component } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI, SERVICE_ACCOUNT_KEY } from '../node-paths.ts';
-import { checkExtraArguments, withExtraArguments } from '../extra-arguments.ts';
+import { checkPodArguments, withExtraArguments } from '../extra-arguments.ts';
 import { hostFiles, keyPairFiles } from '../host-paths.ts';
 import { staticPod } from '../static-pod.ts';
 import type { Owned } from '../settings.ts';
@@ -41,13 +41,7 @@ const OWNED: Owned = {
 /** The controller-manager as a static pod; one of them leads. */
 export const kubeControllerManager: Component = {
   name: NAME,
-  check: (cluster) =>
-    checkExtraArguments(cluster.versions, NAME, cluster.options[NAME]?.extraArguments ?? {}, {
-      owned: OWNED,
-      path: ['components', NAME, 'extraArguments'],
-      inPod: true,
-      emitted: cluster.controlPlaneNodes.slice(0, 1).flatMap((node) => controllerManagerArguments(cluster, node)),
-    }),
+  check: (cluster) => checkPodArguments(cluster, NAME, OWNED, cluster.controlPlaneNodes, controllerManagerArguments),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];
     const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);

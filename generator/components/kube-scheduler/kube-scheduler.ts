@@ -2,7 +2,7 @@ import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode
 import type { Component } from '../component.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI } from '../node-paths.ts';
-import { checkExtraArguments, withExtraArguments } from '../extra-arguments.ts';
+import { checkPodArguments, withExtraArguments } from '../extra-arguments.ts';
 import { hostFiles, keyPairFiles } from '../host-paths.ts';
 import { staticPod } from '../static-pod.ts';
 import type { Owned } from '../settings.ts';
@@ -30,13 +30,7 @@ const OWNED: Owned = {
 /** The scheduler as a static pod; one of them leads. */
 export const kubeScheduler: Component = {
   name: NAME,
-  check: (cluster) =>
-    checkExtraArguments(cluster.versions, NAME, cluster.options[NAME]?.extraArguments ?? {}, {
-      owned: OWNED,
-      path: ['components', NAME, 'extraArguments'],
-      inPod: true,
-      emitted: cluster.controlPlaneNodes.slice(0, 1).flatMap((node) => schedulerArguments(cluster, node)),
-    }),
+  check: (cluster) => checkPodArguments(cluster, NAME, OWNED, cluster.controlPlaneNodes, schedulerArguments),
   plan(cluster, node) {
     if (!isControlPlane(node)) return [];
     const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
