@@ -4,7 +4,7 @@ import type { Blueprint } from './blueprint/blueprint.types.ts';
 import { decode } from './blueprint/decode.ts';
 import { inFileOrder, locator } from './blueprint/locate.ts';
 import { parseBlueprint } from './blueprint/parse.ts';
-import type { Cluster, ClusterNode } from './cluster/cluster.ts';
+import { isKubernetesNode, type Cluster, type ClusterNode } from './cluster/cluster.ts';
 import { factsOf, parseFacts } from './cluster/facts-file.ts';
 import { parsePart, partPlaces } from './cluster/parts.ts';
 import { noPins, parsePins, pinsFileOf } from './cluster/pins.ts';
@@ -112,7 +112,7 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
 
 function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefined): readonly PlanItem[] {
   const own = components.flatMap((component) => component.plan?.(cluster, node) ?? []);
-  if (addons === undefined) return own;
+  if (addons === undefined || !isKubernetesNode(cluster, node)) return own;
   // The scheduler may put an add-on's pods on any node.
   const images = addons.images.map((reference) => ({ kind: 'image', reference }) as const);
   return [...own, ...images, ...applierItems(cluster, node, addons)];

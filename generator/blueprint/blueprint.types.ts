@@ -6,6 +6,20 @@
 export type Disk = string;
 export type Host = string;
 /**
+ * The virtual IPs, one of each family, of an endpoint of type keepalived, pacemaker or kube-vip. Default: the internal host.
+ *
+ * @minItems 1
+ * @maxItems 2
+ */
+export type Addresses = string | string[];
+/**
+ * The virtual IPs, one of each family, at which services are published.
+ *
+ * @minItems 1
+ * @maxItems 2
+ */
+export type Addresses1 = string | string[];
+/**
  * The network that the nodes' addresses lie in.
  *
  * @minItems 1
@@ -27,18 +41,18 @@ export type Networks1 = string | string[];
  */
 export type Networks2 = string | string[];
 /**
- * control-plane: runs the control plane, and etcd unless other nodes have the role etcd. worker: runs workloads. Both together: the control plane takes workloads too.
+ * control-plane: runs the control plane, and etcd unless other nodes have the role etcd. worker: runs workloads. etcd: a member of etcd. load-balancer: serves published services, or the API where the endpoint's holders say so. storage: holds a part of the replicated volume. Both control-plane and worker: the control plane takes workloads too.
  *
  * @minItems 1
  */
-export type Roles = ('control-plane' | 'worker' | 'etcd')[];
+export type Roles = ('control-plane' | 'worker' | 'etcd' | 'load-balancer' | 'storage')[];
 /**
  * The node's own address; a pair of IPv4 and IPv6 for dual stack.
  *
  * @minItems 1
  * @maxItems 2
  */
-export type Addresses = string | string[];
+export type Addresses2 = string | string[];
 /**
  * The failure domain; becomes the label topology.kubernetes.io/zone.
  */
@@ -97,13 +111,17 @@ export interface Blueprint {
    */
   controlPlane?: {
     /**
-     * static-pods: etcd, API server, controller-manager and scheduler as static pods under the kubelet. Default: static-pods.
+     * static-pods: etcd, API server, controller-manager and scheduler as static pods under the kubelet. systemd: the same programs as units of the machine. kubeadm: as static pods that kubeadm makes. k3s: within k3s servers. Default: static-pods.
      */
-    runs?: 'static-pods';
+    runs?: 'static-pods' | 'systemd' | 'kubeadm' | 'k3s';
     /**
      * The port on which every control-plane node's own API server listens. Default: 6443.
      */
     port?: number;
+    /**
+     * The API server that the control-plane nodes' own kubelet, controller-manager and scheduler use. local: the one on the same machine, which is never newer or older than they are. endpoint: whichever the endpoint leads to. Default: local.
+     */
+    uses?: 'local' | 'endpoint';
   };
   /**
    * etcd. Its members are the nodes of role etcd, or else the control-plane nodes.
@@ -116,11 +134,11 @@ export interface Blueprint {
    */
   endpoint?: {
     /**
-     * openstack-load-balancer: an Octavia load balancer. external: a load balancer that somebody else runs.
+     * keepalived, pacemaker, kube-vip: a virtual IP on one of the holders, moved by that program. openstack-load-balancer: an Octavia load balancer. external: a load balancer that somebody else runs. loopback: every node balances for itself, with haproxy on its loopback address; no machine or address is needed beside the nodes.
      */
-    type: 'openstack-load-balancer' | 'external';
+    type: 'keepalived' | 'pacemaker' | 'kube-vip' | 'openstack-load-balancer' | 'external' | 'loopback';
     /**
-     * host:port that the nodes use.
+     * host:port that the nodes use. With a virtual IP the host is that IP; with loopback it is 127.0.0.1 or ::1.
      */
     internal: string;
     /**
@@ -131,6 +149,29 @@ export interface Blueprint {
      * Further names and addresses for the API server's certificate.
      */
     names?: Host[];
+    virtualIps?: Addresses;
+    /**
+     * The nodes that may hold the virtual IPs: the control plane itself, or the nodes of role load-balancer, which then balance to it. Default: control-plane.
+     */
+    holders?: 'control-plane' | 'load-balancer';
+    /**
+     * haproxy: what listens at the endpoint's port is haproxy, which spreads connections over all API servers that are ready. none: the endpoint's port is that of the API server on the holder. Default: haproxy with keepalived and loopback, none with pacemaker and kube-vip; haproxy wherever the holders are of role load-balancer.
+     */
+    balancer?: 'haproxy' | 'none';
+    /**
+     * VRRP's virtual router ID, which no other router on the nodes' network may use (RFC 9568, 5.2.3). Default: the last octet of the virtual IP.
+     */
+    virtualRouterId?: number;
+  };
+  /**
+   * Services of the cluster that are served outside of it: the nodes of role load-balancer balance each NodePort service with the annotation triskel.dev/publish to the workers, at virtual IPs that keepalived moves between them.
+   */
+  publishedServices?: {
+    virtualIps: Addresses1;
+    /**
+     * VRRP's virtual router ID of these virtual IPs. Default: the last octet of the first one.
+     */
+    virtualRouterId?: number;
   };
   /**
    * The cluster's networks. One CIDR, or a pair of IPv4 and IPv6 for dual stack; the first family is the primary one.
@@ -142,7 +183,7 @@ export interface Blueprint {
     /**
      * The pod network. none: the blueprint's own manifests bring one. Default: flannel.
      */
-    plugin?: 'flannel' | 'none';
+    plugin?: 'flannel' | 'calico' | 'cilium' | 'none';
     /**
      * The cluster's DNS domain. Default: cluster.local.
      */
@@ -151,6 +192,10 @@ export interface Blueprint {
      * Ports of NodePort services. Default: 30000-32767.
      */
     nodePorts?: string;
+    /**
+     * The interface that has the nodes' addresses, where all nodes agree on one. Default: found on each node, by its address.
+     */
+    interface?: string;
   };
   os?: Os;
   cloudInit?: CloudInit;
@@ -185,7 +230,11 @@ export interface Blueprint {
      */
     name: string;
     roles: Roles;
-    address: Addresses;
+    address: Addresses2;
+    /**
+     * The interface that has the node's address. Default: found on the node, by its address.
+     */
+    interface?: string;
     zone?: Zone;
     os?: Os;
     cloudInit?: CloudInit;
@@ -214,6 +263,10 @@ export interface Blueprint {
      * @maxItems 2
      */
     addresses: string | string[];
+    /**
+     * The interface that has the node's address. Default: found on the node, by its address.
+     */
+    interface?: string;
     /**
      * Failure domains that the nodes take turns in.
      *

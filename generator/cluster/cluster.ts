@@ -1,19 +1,14 @@
-import { loopbackAddress, type Address, type Network } from '../base/networks.ts';
+import { hostPort, loopbackAddress, type Address, type Network } from '../base/networks.ts';
 import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import type { Endpoint, VirtualIp } from './endpoint.ts';
 import type { IgnitionVersion } from './ignition.ts';
 import type { Manifest } from './manifests.ts';
 import type { UserDataPart } from './parts.ts';
 import type { Versions } from './versions.ts';
 
 /** What a node is there for. */
-export type Role = 'control-plane' | 'worker' | 'etcd';
-
-/** How a program is reached: a host name or an address in canonical text, and a port. */
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
+export type Role = 'control-plane' | 'worker' | 'etcd' | 'load-balancer' | 'storage';
 
 /** Keeps pods that do not tolerate it off a node (Kubernetes core/v1, Taint). */
 export interface Taint {
@@ -40,6 +35,8 @@ export interface ClusterNode {
   readonly roles: readonly Role[];
   /** One address, or one of each family; the first is the primary one. Never empty. */
   readonly addresses: readonly [Address, ...Address[]];
+  /** The interface that has these addresses; undefined: found on the node, by its address. */
+  readonly interface: string | undefined;
   readonly zone: string | undefined;
   readonly os: OperatingSystem;
   readonly labels: Readonly<Record<string, string>>;
@@ -59,7 +56,7 @@ export interface ClusterNetwork {
   readonly nodes: readonly [Network, ...Network[]];
   readonly pods: readonly [Network, ...Network[]];
   readonly services: readonly [Network, ...Network[]];
-  readonly plugin: 'flannel' | 'none';
+  readonly plugin: 'flannel' | 'calico' | 'cilium' | 'none';
   readonly dnsDomain: string;
   /** Inclusive. */
   readonly nodePorts: { readonly first: number; readonly last: number };
@@ -69,17 +66,8 @@ export interface ClusterNetwork {
   readonly apiAddresses: readonly [Address, ...Address[]];
 }
 
-/** How the API is reached; every host here is in the API server’s certificate. */
-export interface Endpoint {
-  /** direct: the single control-plane node's own address. */
-  readonly type: 'openstack-load-balancer' | 'external' | 'direct';
-  /** What nodes use. */
-  readonly internal: HostPort;
-  /** What operators use. */
-  readonly external: HostPort;
-  /** Further names and addresses of the API server's certificate. */
-  readonly names: readonly string[];
-}
+/** How the control plane runs. */
+export type ControlPlaneKind = 'static-pods' | 'systemd' | 'kubeadm' | 'k3s';
 
 /** What containerd asks in place of a registry. */
 export interface Mirror {
@@ -100,8 +88,15 @@ export interface User {
 export interface Cluster {
   readonly name: string;
   readonly versions: Versions;
-  readonly controlPlane: { readonly runs: 'static-pods'; readonly port: number };
+  readonly controlPlane: {
+    readonly runs: ControlPlaneKind;
+    readonly port: number;
+    /** The API server that the control-plane nodes' own components use. */
+    readonly uses: 'local' | 'endpoint';
+  };
   readonly endpoint: Endpoint;
+  /** That of the API first. */
+  readonly virtualIps: readonly VirtualIp[];
   readonly network: ClusterNetwork;
   readonly nodes: readonly ClusterNode[];
   readonly controlPlaneNodes: readonly ClusterNode[];
@@ -175,18 +170,49 @@ export function isEtcdMember(cluster: Cluster, node: ClusterNode): boolean {
   return cluster.etcdNodes.includes(node);
 }
 
+/** How etcd runs: in a pod, as a unit of the machine, or within k3s. */
+export function etcdRuns(cluster: Cluster): 'static-pod' | 'unit' | 'embedded' {
+  switch (cluster.controlPlane.runs) {
+    case 'systemd':
+      return 'unit';
+    case 'k3s':
+      return 'embedded';
+    case 'static-pods':
+    case 'kubeadm':
+      return 'static-pod';
+  }
+}
+
+/** True for machines that are nodes of the Kubernetes cluster: those that run pods, static ones included. */
+export function isKubernetesNode(cluster: Cluster, node: ClusterNode): boolean {
+  if (isControlPlane(node) || node.roles.includes('worker')) return true;
+  return isEtcdMember(cluster, node) && etcdRuns(cluster) === 'static-pod';
+}
+
+/** True for machines that run a kubelet of their own; k3s has one within itself. */
+export function runsKubelet(cluster: Cluster, node: ClusterNode): boolean {
+  return cluster.controlPlane.runs !== 'k3s' && isKubernetesNode(cluster, node);
+}
+
 /** The image to run: by tag until it is pinned, by tag and digest then. */
 export function pinnedImage(cluster: Cluster, reference: string): string {
   const digest = cluster.pins.images[reference];
   return digest === undefined ? reference : `${reference}@${digest}`;
 }
 
-/** Where this node's own components reach the API: its own server on the control plane, the endpoint elsewhere. */
+/**
+ * Where this node's own components reach the API: the endpoint, and on the control plane its own server unless the blueprint
+ * says otherwise.
+ */
 export function apiServerUrl(cluster: Cluster, node: ClusterNode): string {
-  const { host, port } = isControlPlane(node)
-    ? { host: loopbackOf(node), port: cluster.controlPlane.port }
-    : cluster.endpoint.internal;
-  return `https://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+  if (isControlPlane(node) && cluster.controlPlane.uses === 'local') return localApiServerUrl(cluster, node);
+  const { host, port } = cluster.endpoint.internal;
+  return `https://${hostPort(host, port)}`;
+}
+
+/** The API server of this control-plane node itself. */
+export function localApiServerUrl(cluster: Cluster, node: ClusterNode): string {
+  return `https://${hostPort(loopbackOf(node), cluster.controlPlane.port)}`;
 }
 
 /** The loopback address of the node's primary family. */

@@ -11,7 +11,10 @@ import type { Report } from './report.ts';
 import { resolveSystem } from './resolve-system.ts';
 
 type GivenGroup = NonNullable<Blueprint['nodeGroups']>[number];
-type Settings = Pick<GivenGroup, 'roles' | 'os' | 'cloudInit' | 'labels' | 'taints' | 'etcd' | 'components'>;
+type Settings = Pick<
+  GivenGroup,
+  'roles' | 'interface' | 'os' | 'cloudInit' | 'labels' | 'taints' | 'etcd' | 'components'
+>;
 
 /** What all nodes are built with. */
 interface Context {
@@ -120,6 +123,7 @@ function build(
     name,
     roles,
     addresses,
+    interface: settings.interface ?? blueprint.network.interface,
     zone,
     os,
     labels: zone === undefined ? { ...settings.labels } : { 'topology.kubernetes.io/zone': zone, ...settings.labels },
@@ -180,8 +184,8 @@ function resolveRoles(name: string, roles: readonly Role[], origin: Path, report
 }
 
 function resolveTaints(settings: Settings, roles: readonly Role[], blueprint: Blueprint): readonly Taint[] {
-  const byRole = roles.includes('worker') ? [] : [roles.includes('control-plane') ? CONTROL_PLANE_TAINT : ETCD_TAINT];
-  const taints = (settings.taints ?? byRole).map(({ key, value, effect }) =>
+  const byRole = roles.includes('control-plane') ? [CONTROL_PLANE_TAINT] : roles.includes('etcd') ? [ETCD_TAINT] : [];
+  const taints = (settings.taints ?? (roles.includes('worker') ? [] : byRole)).map(({ key, value, effect }) =>
     value === undefined ? { key, effect } : { key, value, effect },
   );
   return blueprint.cloud?.openstack === undefined ? taints : [...taints, UNINITIALIZED_TAINT];

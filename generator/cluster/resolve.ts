@@ -1,27 +1,21 @@
-import { isHostName, parseAddress, parseHostPort } from '../base/networks.ts';
 import type { Path } from '../base/paths.ts';
 import { sortedBy } from '../base/order.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import {
-  isControlPlane,
-  type Cluster,
-  type ClusterNode,
-  type Endpoint,
-  type HostPort,
-  type LimitName,
-  type Pins,
-} from './cluster.ts';
+import { isControlPlane, type Cluster, type LimitName, type Pins } from './cluster.ts';
 import type { Facts } from './facts.ts';
 import { refuseTakenAccounts } from './accounts.ts';
 import { refuseUnreadableCertificates } from './certificates.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
-import { addressKey, refuseTwice } from './duplicates.ts';
+import { refuseCombinations } from './combinations.ts';
+import { refuseTwice } from './duplicates.ts';
 import { refuseUnreadParts, type UserDataPart } from './parts.ts';
 import type { Report } from './report.ts';
+import { resolveEndpoint } from './resolve-endpoint.ts';
 import { resolveNetwork } from './resolve-network.ts';
 import { resolveNodes } from './resolve-nodes.ts';
 import { resolveVersions } from './resolve-versions.ts';
+import { resolveVirtualIps } from './resolve-virtual-ips.ts';
 
 /** What lies beside the blueprint and belongs to it. */
 export interface Companions {
@@ -46,8 +40,10 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   if (!declaresControlPlane(blueprint))
     report(diagnostic('cluster/no-control-plane', 'no node has the role control-plane', [at(['nodes'])]));
   const members = nodes.filter((node) => node.roles.includes('etcd'));
-  const port = blueprint.controlPlane?.port ?? 6443;
-  const endpoint = resolveEndpoint(blueprint, controlPlaneNodes, nodes, port, report);
+  const { runs = 'static-pods', port = 6443, uses = 'local' } = blueprint.controlPlane ?? {};
+  const endpoint = resolveEndpoint(blueprint, { controlPlane: controlPlaneNodes, nodes, port }, report);
+  const virtualIps = resolveVirtualIps(blueprint, { endpoint, nodes, networks: network?.nodes }, report);
+  refuseCombinations(blueprint, { runs, endpoint, nodes }, report);
   if ((blueprint.access?.users ?? []).length === 0)
     report(diagnostic('cluster/no-users', 'no user can log in to the nodes', [at([])]));
   refuseEntriesTwice(blueprint, report);
@@ -65,8 +61,9 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
     value: {
       name: blueprint.name,
       versions,
-      controlPlane: { runs: blueprint.controlPlane?.runs ?? 'static-pods', port },
+      controlPlane: { runs, port, uses },
       endpoint,
+      virtualIps,
       network,
       nodes,
       controlPlaneNodes,
@@ -128,67 +125,4 @@ function declaresControlPlane(blueprint: Blueprint): boolean {
   return [...(blueprint.nodes ?? []), ...(blueprint.nodeGroups ?? [])].some((node) =>
     node.roles.includes('control-plane'),
   );
-}
-
-function resolveEndpoint(
-  blueprint: Blueprint,
-  controlPlane: readonly ClusterNode[],
-  nodes: readonly ClusterNode[],
-  port: number,
-  report: Report,
-): Endpoint | undefined {
-  const given = blueprint.endpoint;
-  if (given === undefined) {
-    const [only, ...others] = controlPlane;
-    if (only === undefined) return undefined;
-    const direct = { host: only.addresses[0].text, port };
-    if (others.length > 0) {
-      const places = controlPlane.slice(0, 2).map((node) => at(node.origin, 'a control-plane node'));
-      report(
-        diagnostic(
-          'cluster/endpoint-needed',
-          `${String(controlPlane.length)} control-plane nodes and no endpoint`,
-          places,
-        ),
-      );
-    }
-    return { type: 'direct', internal: direct, external: direct, names: [] };
-  }
-  if (given.type === 'openstack-load-balancer' && blueprint.cloud?.openstack === undefined) {
-    report(
-      diagnostic('cluster/cloud-needed', `endpoint.type is ${given.type}, and there is no cloud.openstack`, [
-        at(['endpoint', 'type']),
-      ]),
-    );
-  }
-  const internal = resolveHostPort(given.internal, ['endpoint', 'internal'], report);
-  const external =
-    given.external === undefined ? internal : resolveHostPort(given.external, ['endpoint', 'external'], report);
-  const taken = nodes.find((node) => node.addresses.some((address) => address.text === internal?.host));
-  if (taken !== undefined && controlPlane.length > 1) {
-    const places = [at(['endpoint', 'internal']), at(addressKey(taken), `the address of ${taken.name}`)];
-    report(diagnostic('cluster/endpoint-conflict', `the endpoint's address is that of ${taken.name}`, places));
-  }
-  const names = (given.names ?? []).map((name, index) => {
-    const host = resolveHost(name);
-    const text = `"${name}" is neither a host name nor an address`;
-    if (host === undefined) report(diagnostic('cluster/invalid-address', text, [at(['endpoint', 'names', index])]));
-    return host ?? name;
-  });
-  if (internal === undefined || external === undefined) return undefined;
-  return { type: given.type, internal, external, names };
-}
-
-function resolveHostPort(text: string, path: Path, report: Report): HostPort | undefined {
-  const parsed = parseHostPort(text);
-  if (parsed !== undefined && resolveHost(parsed.host) !== undefined) return parsed;
-  report(diagnostic('cluster/invalid-address', `"${text}" is not host:port with a port from 1 to 65535`, [at(path)]));
-  return undefined;
-}
-
-/** A host name, or an address in canonical text. What is all digits and dots is meant as an address. */
-function resolveHost(text: string): string | undefined {
-  const address = parseAddress(text);
-  if (address !== undefined) return address.text;
-  return !/^[0-9.]+$/.test(text) && isHostName(text) ? text : undefined;
 }

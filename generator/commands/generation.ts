@@ -130,7 +130,7 @@ async function planBoot(
   { further }: Sealing,
   context: Context,
 ): Promise<Checked<{ wanted: WantedFolder; changes: Changes; sealed: readonly SealedNode[] }>> {
-  const fill = fillFrom(store);
+  const fill = fillFrom(store, secrets.caKeys);
   const sealed: SealedNode[] = [];
   for (const node of nodes) {
     await context.progress(`${cluster.name}: sealing ${node.node.name}`);

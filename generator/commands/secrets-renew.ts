@@ -101,8 +101,12 @@ function selectionOf(names: readonly string[], { node, within, all }: RenewOptio
 }
 
 /** A bundle for each node on which a file changes, in the order in which the nodes are to take them. */
-async function bundlesFor({ cluster, nodes }: Ready, before: Store, after: Store): Promise<Map<string, Uint8Array>> {
-  const [old, fill] = [fillFrom(before), fillFrom(after)];
+async function bundlesFor(
+  { cluster, nodes, secrets }: Ready,
+  before: Store,
+  after: Store,
+): Promise<Map<string, Uint8Array>> {
+  const [old, fill] = [fillFrom(before, secrets.caKeys), fillFrom(after, secrets.caKeys)];
   const plans = renewalOrder(cluster).flatMap((node) => {
     const plan = nodes.find((rendered) => rendered.node === node)?.plan;
     const holes = plan?.files.flatMap(({ content }) => findHoles(content)) ?? [];

@@ -112,14 +112,19 @@ export interface KernelModuleItem {
   readonly name: string;
 }
 
+/** Who may reach what listens on a node. endpoint: the load balancer in front of the API, wherever it is. */
+export type PortSource =
+  'control-plane' | 'etcd' | 'nodes' | 'load-balancer' | 'storage' | 'endpoint' | 'anywhere' | 'loopback';
+
 /** Something that listens on the node, and who may reach it. */
 export interface PortItem {
   readonly kind: 'port';
-  readonly protocol: 'tcp' | 'udp';
+  /** vrrp: no transport of its own but IP protocol 112 (RFC 9568, 5.1.1.4), which is `port` then. */
+  readonly protocol: 'tcp' | 'udp' | 'vrrp';
   /** A port, or the first and last of a range. */
   readonly port: number | readonly [number, number];
   readonly purpose: string;
-  readonly from: 'control-plane' | 'etcd' | 'nodes' | 'endpoint' | 'anywhere' | 'loopback';
+  readonly from: PortSource;
 }
 
 /** A container image that is pulled on the node. */

@@ -1,6 +1,6 @@
 import { groupBy } from '../base/order.ts';
 import { isControlPlane, type Cluster } from '../cluster/cluster.ts';
-import type { PortItem } from '../nodeplan/items.ts';
+import type { PortSource } from '../nodeplan/items.ts';
 import { itemKey } from '../nodeplan/nodeplan.ts';
 import type { RenderedNode } from './rendered-node.ts';
 
@@ -11,10 +11,12 @@ export interface PortRow {
   readonly from: string;
 }
 
-const FROM: Readonly<Record<PortItem['from'], string>> = {
+const FROM: Readonly<Record<PortSource, string>> = {
   'control-plane': 'control-plane nodes',
   etcd: 'etcd’s members',
   nodes: 'all nodes',
+  'load-balancer': 'load-balancer nodes',
+  storage: 'storage nodes',
   endpoint: 'the endpoint',
   anywhere: 'everybody',
   loopback: 'the node itself',
@@ -34,7 +36,7 @@ export function portRows(cluster: Cluster, nodes: readonly RenderedNode[]): Port
       cluster,
       members.map(({ name }) => name),
     );
-    return [{ port: `${range}/${port.protocol}`, purpose: port.purpose, on, from: FROM[port.from] }];
+    return [{ port: port.protocol === 'vrrp' ? `IP protocol ${range} (VRRP)` : `${range}/${port.protocol}`, purpose: port.purpose, on, from: FROM[port.from] }];
   });
 }
 

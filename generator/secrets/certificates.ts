@@ -1,5 +1,13 @@
-import { isControlPlane, isEtcdMember, type Cluster, type ClusterNode } from '../cluster/cluster.ts';
-import type { CaSpec, CertificateSpec, KeyPairSpec, SecretsSpec, ValueSpec } from './specs.ts';
+import {
+  etcdRuns,
+  isControlPlane,
+  isEtcdMember,
+  runsKubelet,
+  type Cluster,
+  type ClusterNode,
+} from '../cluster/cluster.ts';
+import type { CaSpec, CertificateSpec, KeyPairSpec, SecretsSpec } from './specs.ts';
+import { values } from './values.ts';
 
 /**
  * The certificates of a cluster, as data. Subjects are those that Kubernetes' authorisation knows
@@ -68,30 +76,32 @@ function certificates(cluster: Cluster): CertificateSpec[] {
       identity: Identity,
       spec: Pick<CertificateSpec, 'ca' | 'commonName' | 'usages' | 'purpose'> & Partial<CertificateSpec>,
     ): CertificateSpec => leaf({ ...spec, id: certificateId(identity, node), node: node.name });
-    const specs = [
-      own('kubelet-client', {
-        ca: 'cluster-ca',
-        commonName: `system:node:${node.name}`,
-        organizations: ['system:nodes'],
-        usages: ['client'],
-        purpose: 'the kubelet’s identity at the API',
-      }),
-      own('kubelet-server', {
-        ca: 'cluster-ca',
-        commonName: `system:node:${node.name}`,
-        organizations: ['system:nodes'],
-        ...sansOf(node),
-        usages: ['server'],
-        purpose: 'the kubelet’s own API',
-      }),
-      own('kube-proxy', {
-        ca: 'cluster-ca',
-        commonName: 'system:kube-proxy',
-        usages: ['client'],
-        purpose: 'kube-proxy’s identity at the API',
-      }),
-    ];
-    if (isEtcdMember(cluster, node)) {
+    const specs: CertificateSpec[] = [];
+    if (runsKubelet(cluster, node))
+      specs.push(
+        own('kubelet-client', {
+          ca: 'cluster-ca',
+          commonName: `system:node:${node.name}`,
+          organizations: ['system:nodes'],
+          usages: ['client'],
+          purpose: 'the kubelet’s identity at the API',
+        }),
+        own('kubelet-server', {
+          ca: 'cluster-ca',
+          commonName: `system:node:${node.name}`,
+          organizations: ['system:nodes'],
+          ...sansOf(node),
+          usages: ['server'],
+          purpose: 'the kubelet’s own API',
+        }),
+        own('kube-proxy', {
+          ca: 'cluster-ca',
+          commonName: 'system:kube-proxy',
+          usages: ['client'],
+          purpose: 'kube-proxy’s identity at the API',
+        }),
+      );
+    if (isEtcdMember(cluster, node) && etcdRuns(cluster) !== 'embedded') {
       const local = sansOf(node, ['localhost'], ['127.0.0.1', '::1']);
       specs.push(
         own('etcd-server', {
@@ -110,7 +120,7 @@ function certificates(cluster: Cluster): CertificateSpec[] {
         }),
       );
     }
-    if (isControlPlane(node)) {
+    if (isControlPlane(node) && cluster.controlPlane.runs !== 'k3s') {
       specs.push(
         own('apiserver', {
           ca: 'cluster-ca',
@@ -186,56 +196,17 @@ function apiServerNames(cluster: Cluster, node: ClusterNode): Names {
     'kubernetes.default.svc',
     `kubernetes.default.svc.${network.dnsDomain}`,
   ];
-  const outside = [endpoint.internal.host, endpoint.external.host, ...endpoint.names];
+  const virtualIps = cluster.virtualIps.filter(({ serves }) => serves === 'api').flatMap(({ addresses }) => addresses);
+  const outside = [
+    endpoint.internal.host,
+    endpoint.external.host,
+    ...endpoint.names,
+    ...virtualIps.map(({ text }) => text),
+  ];
   const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host);
   const own = sansOf(node, ['localhost', ...service], ['127.0.0.1', '::1', ...network.apiAddresses.map((a) => a.text)]);
   return {
     dnsNames: [...new Set([...own.dnsNames, ...outside.filter((host) => !isAddress(host))])],
     ipAddresses: [...new Set([...own.ipAddresses, ...outside.filter(isAddress)])],
   };
-}
-
-function values(cluster: Cluster): ValueSpec[] {
-  const specs: ValueSpec[] = [];
-  if (cluster.encryptionAtRest.provider !== 'none') {
-    specs.push({
-      name: 'encryption-at-rest',
-      part: 'key',
-      from: 'generated',
-      title: 'key of the encryption at rest',
-      bytes: 32,
-      maxLength: 44,
-    });
-  }
-  if (cluster.openstack !== undefined) specs.push(...openstackValues(cluster, cluster.openstack));
-  return specs;
-}
-
-/** Characters of an id, and characters that mean nothing between the quotes of cloud.conf. */
-const ID = '^[0-9A-Za-z._-]+$';
-const QUOTABLE = '^[ !#-[\\]-~]+$';
-
-/** What cloud.conf and etcd's disks need to know; the controller finds the subnets of two families by itself. */
-function openstackValues(cluster: Cluster, openstack: NonNullable<Cluster['openstack']>): ValueSpec[] {
-  const value = (part: string, from: ValueSpec['from'], title: string, maxLength: number, pattern = ID): ValueSpec => ({
-    name: 'openstack',
-    part,
-    from,
-    title,
-    maxLength,
-    pattern,
-  });
-  const oneFamily = cluster.network.nodes.length === 1;
-  const volumes = openstack.etcdVolume === undefined ? [] : cluster.etcdNodes;
-  return [
-    value('credential-id', 'operator', 'id of the cloud controller’s application credential', 64),
-    value('credential-secret', 'operator', 'secret of the cloud controller’s application credential', 128, QUOTABLE),
-    ...(oneFamily ? [value('subnet-id', 'cloud', 'id of the nodes’ subnet', 36)] : []),
-    ...(openstack.externalNetwork === undefined
-      ? []
-      : [value('floating-network-id', 'cloud', 'id of the external network', 36)]),
-    ...volumes.map(({ name }) =>
-      value(`etcd-volume-serial.${name}`, 'cloud', `first 20 characters of the id of ${name}’s etcd volume`, 20),
-    ),
-  ];
 }

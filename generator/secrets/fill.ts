@@ -4,13 +4,17 @@ import { shortKey } from './elliptic.ts';
 import type { SecretsSpec } from './specs.ts';
 import { trusted, type Store } from './store.ts';
 
-/** What the store has for a hole (the parts are those of specs.ts), without a line feed at its end; undefined: nothing. */
-export function fillFrom(store: Store): (hole: Hole) => string | undefined {
+/**
+ * What the store has for a hole (the parts are those of specs.ts), without a line feed at its end; undefined: nothing. A CA's
+ * key is given for those of `caKeys` alone.
+ */
+export function fillFrom(store: Store, caKeys: SecretsSpec['caKeys'] = []): (hole: Hole) => string | undefined {
   return (hole) => {
     const { name, part } = hole;
     const ca = own(store.cas, name);
     if (ca !== undefined) {
       if (part === 'cert') return ca.current.cert;
+      if (part === 'key' && caKeys.some((id) => id === name)) return shortKey(ca.current.key);
       return part === 'bundle' ? joined(trusted(ca).map(({ cert }) => cert)) : undefined;
     }
     const keyPair = own(store.keyPairs, name);

@@ -39,7 +39,7 @@ export function specimensOf(spec: SecretsSpec): (hole: Hole) => string | undefin
     const leaf = leaves.get(name);
     const issuer = leaf === undefined ? undefined : cas.get(leaf.ca);
     if (issuer !== undefined && part === 'cert') return certificate(name, issuer, leaf);
-    const holder = leaf ?? keyPair;
+    const holder = leaf ?? keyPair ?? (spec.caKeys?.some((each) => each === name) === true ? ca : undefined);
     if (holder !== undefined && part === 'key') return pem('PRIVATE KEY', privateKey(holder.algorithm, id));
     const length = values.get(id);
     return length === undefined ? undefined : random(id, length).toString('base64').slice(0, length);

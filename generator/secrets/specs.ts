@@ -1,6 +1,9 @@
 import type { KeyAlgorithm } from '../cluster/cluster.ts';
 
-/** A CA of the cluster. Its holes: `<id>/cert` (the issuing one) and `<id>/bundle` (all that are trusted now). Its key has none. */
+/**
+ * A CA of the cluster. Its holes: `<id>/cert` (the issuing one), `<id>/bundle` (all that are trusted now), and `<id>/key`, which
+ * is filled for those of `SecretsSpec.caKeys` alone.
+ */
 export interface CaSpec {
   readonly id: CaId;
   readonly commonName: string;
@@ -54,6 +57,8 @@ export interface ValueSpec {
 /** Everything that the store of one cluster must hold. */
 export interface SecretsSpec {
   readonly cas: readonly CaSpec[];
+  /** The CAs whose keys nodes hold, since programs on them sign with them; none when it is left out. */
+  readonly caKeys?: readonly CaId[];
   readonly keyPairs: readonly KeyPairSpec[];
   readonly certificates: readonly CertificateSpec[];
   readonly values: readonly ValueSpec[];

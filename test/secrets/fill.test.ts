@@ -49,12 +49,15 @@ describe('fillFrom', () => {
     expect(filled.filter((text) => text === '' || text.trim() !== text)).toEqual([]);
   });
 
-  test('gives a CA’s private key to nothing', () => {
+  test('gives a CA’s private key to nothing that is not said to sign with it', () => {
     const keys = Object.values(store.cas).map(({ current }) => current.key);
     const texts = holes(spec).map((each) => fillFrom(store)(each) ?? '');
     expect(texts.filter((text) => keys.some((key) => text.includes(key.split('\n')[1] ?? '')))).toEqual([]);
     for (const part of ['key', 'private', 'current', 'constructor'])
       expect(fillFrom(store)({ name: 'cluster-ca', part })).toBeUndefined();
+    expect(fillFrom(store, ['etcd-ca'])({ name: 'cluster-ca', part: 'key' })).toBeUndefined();
+    const given = fillFrom(store, ['etcd-ca'])({ name: 'etcd-ca', part: 'key' });
+    expect(given).toMatch(/^-----BEGIN PRIVATE KEY-----/);
   });
 
   test.each(['constructor/name', 'cluster-ca/key', 'service-account/cert', 'admin/bundle', 'openstack/nothing'])(

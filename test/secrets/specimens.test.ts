@@ -79,6 +79,8 @@ describe('the declared length is never too short, and close', () => {
         const spec = { cas: [ca], keyPairs: [], certificates: [leaf], values: [] };
         check(spec, { 'cluster-ca': authority, leaf: issued });
         expect(specimensOf(spec)({ name: 'cluster-ca', part: 'key' })).toBeUndefined();
+        const signing = specimensOf({ ...spec, caKeys: ['cluster-ca'] })({ name: 'cluster-ca', part: 'key' });
+        expect(signing?.length).toBeGreaterThanOrEqual(shortKey(authority.key).length);
       }),
       { numRuns: 300 },
     );

@@ -2,7 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { sha256 } from '../../base/digests.ts';
 import { groupBy, sortedBy } from '../../base/order.ts';
-import { apiServerUrl, isControlPlane, isEtcdMember, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import {
+  isControlPlane,
+  isEtcdMember,
+  localApiServerUrl,
+  type Cluster,
+  type ClusterNode,
+} from '../../cluster/cluster.ts';
 import type { Restart } from '../../nodeplan/items.ts';
 import type { NodePlan } from '../../nodeplan/nodeplan.ts';
 import { fillHoles, findHoles, type Hole } from '../../secrets/holes.ts';
@@ -52,7 +58,7 @@ export function renewalBundle(
   const about = [
     `format ${String(BUNDLE_FORMAT)}\n${nodeText(cluster.name, node.name)}`,
     next === undefined ? '' : `next ${next.name}\n`,
-    isControlPlane(node) ? `ready ${apiServerUrl(cluster, node)}/readyz\nca ${CLUSTER_CA}\n` : '',
+    isControlPlane(node) ? `ready ${localApiServerUrl(cluster, node)}/readyz\nca ${CLUSTER_CA}\n` : '',
   ].join('');
   const checksums = content.map((file) => `${sha256(file.content)}  .${file.name.slice('content'.length)}\n`);
   const modes = items.map(({ mode, path }) => `${mode.toString(8).padStart(4, '0')} ${path}\n`);

@@ -1,7 +1,7 @@
 import { toYaml } from '../../base/yaml.ts';
 import { enforcesSelinux } from '../../cluster/systems.ts';
 import { CONTAINERD_CONFIGURATION, knownChecksum, pauseImage } from '../../cluster/versions.ts';
-import { pinnedImage, type Cluster, type ClusterNode, type Mirror } from '../../cluster/cluster.ts';
+import { pinnedImage, runsKubelet, type Cluster, type ClusterNode, type Mirror } from '../../cluster/cluster.ts';
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
 import { BIN, CNI_BIN, CONTAINERD_ENDPOINT } from '../node-paths.ts';
@@ -16,6 +16,7 @@ const CRICTL = { 'runtime-endpoint': CONTAINERD_ENDPOINT, 'image-endpoint': CONT
 export const containerd: Component = {
   name: 'containerd',
   plan(cluster, node) {
+    if (!runsKubelet(cluster, node)) return [];
     const pause = pinnedImage(cluster, pauseImage(cluster.versions));
     return [
       ...downloads(cluster, node),

@@ -1,5 +1,12 @@
 import { hostPort } from '../../base/networks.ts';
-import { isEtcdMember, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import {
+  etcdRuns,
+  isEtcdMember,
+  loopbackOf,
+  pinnedImage,
+  type Cluster,
+  type ClusterNode,
+} from '../../cluster/cluster.ts';
 import { etcdHasFeatureGates } from '../../cluster/versions.ts';
 import type { FileItem, PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
@@ -29,7 +36,7 @@ export const etcd: Component = {
   name: 'etcd',
   check: (cluster) => checkPodArguments(cluster, 'etcd', OWNED, cluster.etcdNodes, etcdArguments),
   plan(cluster, node) {
-    if (!isEtcdMember(cluster, node)) return [];
+    if (!isEtcdMember(cluster, node) || etcdRuns(cluster) !== 'static-pod') return [];
     const image = etcdImage(cluster);
     return [
       { kind: 'directory', path: MOUNT, mode: 0o700 },

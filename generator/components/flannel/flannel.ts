@@ -1,5 +1,5 @@
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
-import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
+import { isKubernetesNode, pinnedImage, type Cluster } from '../../cluster/cluster.ts';
 import { kubeProxyMode } from '../addon-pods.ts';
 import type { Component, KubernetesObject } from '../component.ts';
 import { CONFIG, daemonSet, HEALTH_PORT, type FlannelImages } from './daemon-set.ts';
@@ -11,8 +11,8 @@ const VXLAN_PORT = 8472;
 /** flannel as upstream's Documentation/kube-flannel.yml has it; what differs says why. */
 export const flannel: Component = {
   name: NAME,
-  plan(cluster) {
-    if (cluster.network.plugin !== NAME) return [];
+  plan(cluster, node) {
+    if (cluster.network.plugin !== NAME || !isKubernetesNode(cluster, node)) return [];
     return [
       ...(backend(cluster) === 'vxlan' ? ([...VXLAN] as const) : []),
       { kind: 'port', protocol: 'tcp', port: HEALTH_PORT, purpose: 'flannel health', from: 'loopback' },

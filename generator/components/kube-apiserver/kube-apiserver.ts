@@ -1,4 +1,10 @@
-import { apiServerUrl, isControlPlane, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import {
+  localApiServerUrl,
+  isControlPlane,
+  pinnedImage,
+  type Cluster,
+  type ClusterNode,
+} from '../../cluster/cluster.ts';
 import type { FileItem, PlanItem } from '../../nodeplan/items.ts';
 import { hole } from '../../secrets/holes.ts';
 import type { Component } from '../component.ts';
@@ -29,7 +35,7 @@ export const kubeApiserver: Component = {
   check: (cluster) =>
     checkPodArguments(cluster, 'kube-apiserver', OWNED, cluster.controlPlaneNodes, apiServerArguments),
   plan(cluster, node) {
-    if (!isControlPlane(node)) return [];
+    if (!isControlPlane(node) || cluster.controlPlane.runs !== 'static-pods') return [];
     const image = pinnedImage(cluster, `registry.k8s.io/kube-apiserver:v${cluster.versions.kubernetes}`);
     return [
       { kind: 'file', path: `${MANIFESTS}/kube-apiserver.yaml`, mode: 0o600, content: manifest(cluster, node, image) },
@@ -37,7 +43,7 @@ export const kubeApiserver: Component = {
       { kind: 'file', path: AUTHENTICATION, mode: 0o600, content: authentication(cluster), restarts: RESTARTS },
       ...audit(cluster),
       ...encryptionFiles(cluster),
-      { kind: 'phase', phase: 'api', unit: 'kubelet.service', url: `${apiServerUrl(cluster, node)}/readyz` },
+      { kind: 'phase', phase: 'api', unit: 'kubelet.service', url: `${localApiServerUrl(cluster, node)}/readyz` },
       {
         kind: 'port',
         protocol: 'tcp',

@@ -43,7 +43,7 @@ export const kubeControllerManager: Component = {
   name: NAME,
   check: (cluster) => checkPodArguments(cluster, NAME, OWNED, cluster.controlPlaneNodes, controllerManagerArguments),
   plan(cluster, node) {
-    if (!isControlPlane(node)) return [];
+    if (!isControlPlane(node) || cluster.controlPlane.runs !== 'static-pods') return [];
     const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
     return [
       { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content: manifest(cluster, node, image) },

@@ -3,7 +3,7 @@ import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { hostPort } from '../../base/networks.ts';
 import { toYaml } from '../../base/yaml.ts';
 import { merge } from '../../blueprint/merge.ts';
-import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
+import { pinnedImage, runsKubelet, type Cluster } from '../../cluster/cluster.ts';
 import { apiVersionOf } from '../../cluster/lives.ts';
 import { clusterLoopback, configAnnotation, kubeProxyMode, ROLL_OUT, TOLERATE_EVERYTHING } from '../addon-pods.ts';
 import { hostVolumeMounts, hostVolumes, hostFiles, keyPairFiles, type HostPath } from '../host-paths.ts';
@@ -27,6 +27,7 @@ export const kubeProxy: Component = {
   name: NAME,
   check: (cluster) => checkOptions(cluster, kubeProxyConfiguration(cluster)),
   plan(cluster, node) {
+    if (!runsKubelet(cluster, node)) return [];
     return [
       ...apiClientFiles(cluster, node, 'kube-proxy', NAME, [{ kind: 'container', name: NAME }]),
       // Its limits can only be set while the module is there.

@@ -2,7 +2,14 @@ import { hostPort } from '../../base/networks.ts';
 import { systemdArgument } from '../../base/systemd.ts';
 import { toYaml } from '../../base/yaml.ts';
 import { merge } from '../../blueprint/merge.ts';
-import { isControlPlane, isEtcdMember, loopbackOf, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import {
+  isControlPlane,
+  isEtcdMember,
+  loopbackOf,
+  runsKubelet,
+  type Cluster,
+  type ClusterNode,
+} from '../../cluster/cluster.ts';
 import { apiVersionOf } from '../../cluster/lives.ts';
 import { crashLoopBackOffNeedsGate, kubernetesDownload } from '../../cluster/versions.ts';
 import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
@@ -29,6 +36,7 @@ export const kubelet: Component = {
       configuration: kubeletConfiguration(cluster, node),
     })),
   plan(cluster, node) {
+    if (!runsKubelet(cluster, node)) return [];
     const addresses = node.addresses.map((address) => address.text);
     return [
       ...downloads(cluster, node),

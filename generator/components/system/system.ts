@@ -1,4 +1,10 @@
-import { isControlPlane, isEtcdMember, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import {
+  isControlPlane,
+  isEtcdMember,
+  isKubernetesNode,
+  type Cluster,
+  type ClusterNode,
+} from '../../cluster/cluster.ts';
 import { proxyOf } from '../../cluster/proxy.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
@@ -28,14 +34,16 @@ export const system: Component = {
     return [
       { kind: 'file', path: '/etc/hostname', mode: 0o644, content: `${node.name}\n` },
       { kind: 'file', path: '/etc/hosts', mode: 0o644, content: hosts({ lines: hostLines(cluster, node) }) },
-      ...kernel(cluster),
+      ...(isKubernetesNode(cluster, node) ? kernel(cluster) : []),
       ...proxies(cluster),
       ...cluster.users.map((user) => ({ kind: 'user', ...user }) as const),
       { kind: 'directory', path: '/etc/triskel', mode: 0o755 },
       { kind: 'directory', path: '/opt/triskel', mode: 0o755 },
       { kind: 'unit', name: 'triskel.target', enabled: true, content: target({}) },
       // The kubelet refuses to start with swap; a masked target keeps every swap unit from starting.
-      { kind: 'unit', name: 'swap.target', enabled: false, masked: true },
+      ...(isKubernetesNode(cluster, node)
+        ? [{ kind: 'unit', name: 'swap.target', enabled: false, masked: true } as const]
+        : []),
     ];
   },
 };

@@ -115,6 +115,31 @@ export const cluster = {
     why: 'The address must stay when that node goes.',
     remedy: 'Give the endpoint an address of its own.',
   },
+  'cluster/endpoint-loopback': {
+    severity: 'error',
+    summary: 'A loopback address is the endpoint where every node balances for itself, and nowhere else.',
+    why: 'Every machine has its own loopback: the others, and operators, reach nothing there.',
+    remedy:
+      'With endpoint.type loopback, give an internal endpoint such as 127.0.0.1:7443 and an external one that operators reach.',
+  },
+  'cluster/endpoint-port': {
+    severity: 'error',
+    summary: 'Something listens at the endpoint’s port, and only one thing does.',
+    why: 'Of two programs that listen at one port of one machine, one does not start.',
+    remedy: 'Change the port of endpoint.internal or controlPlane.port, or choose another endpoint.balancer.',
+  },
+  'cluster/virtual-ip': {
+    severity: 'error',
+    summary: 'A virtual IP is a free address of the nodes’ network, and has nodes that can hold it.',
+    why: 'An address that no node can hold, or that another machine has, is answered by nobody or by two.',
+    remedy: 'Choose a free address of network.nodes, one of each family, and nodes of the role that holds it.',
+  },
+  'cluster/combination': {
+    severity: 'error',
+    summary: 'How the control plane runs, how it is reached and what its nodes are there for go together.',
+    why: 'The parts of a machine are made for each other; others would fail at boot or at the first failure.',
+    remedy: 'Change one of the two; docs/systems.md shows what goes with what.',
+  },
   'cluster/cloud-needed': {
     severity: 'error',
     summary: 'An endpoint that a cloud makes needs that cloud in the blueprint.',

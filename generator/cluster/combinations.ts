@@ -1,0 +1,47 @@
+import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import { at, diagnostic } from '../diagnostics/diagnostic.ts';
+import type { ClusterNode, ControlPlaneKind } from './cluster.ts';
+import type { Endpoint, EndpointType } from './endpoint.ts';
+import type { Report } from './report.ts';
+
+/** Why a control plane and an endpoint do not go together; pairs that are not here do. */
+const REFUSED: Readonly<Partial<Record<ControlPlaneKind, Partial<Record<EndpointType, string>>>>> = {
+  k3s: { loopback: 'every k3s agent balances over the servers by itself, and needs no haproxy beside it' },
+};
+
+/** What this version of Triskel does not make yet. */
+const UNBUILT: { readonly runs: readonly ControlPlaneKind[]; readonly types: readonly EndpointType[] } = {
+  runs: ['systemd', 'kubeadm', 'k3s'],
+  types: ['keepalived', 'pacemaker', 'kube-vip', 'loopback'],
+};
+
+/** Refuses what does not go together: how the control plane runs, how it is reached, and what nodes are there for. */
+export function refuseCombinations(
+  blueprint: Blueprint,
+  cluster: { runs: ControlPlaneKind; endpoint: Endpoint | undefined; nodes: readonly ClusterNode[] },
+  report: Report,
+): void {
+  const { runs, endpoint, nodes } = cluster;
+  const type = endpoint?.type ?? 'external';
+  const places = [at(['endpoint', 'type']), at(['controlPlane', 'runs'])];
+  const why = REFUSED[runs]?.[type];
+  if (why !== undefined)
+    report(diagnostic('cluster/combination', `endpoint.type ${type} does not go with ${runs}: ${why}`, places));
+  if (UNBUILT.runs.includes(runs) || UNBUILT.types.includes(type))
+    report(diagnostic('cluster/combination', `${runs} behind ${type} cannot be generated yet`, places));
+  if (runs === 'k3s') {
+    for (const node of nodes.filter(({ roles }) => roles.includes('etcd') && !roles.includes('control-plane'))) {
+      const text = `${node.name} is an etcd member, and k3s runs etcd within its servers`;
+      report(diagnostic('cluster/combination', text, [at([...node.origin, 'roles']), at(['controlPlane', 'runs'])]));
+    }
+  }
+  const idle = nodes.find(({ roles }) => roles.length === 1 && roles[0] === 'load-balancer');
+  if (
+    idle !== undefined &&
+    blueprint.endpoint?.holders !== 'load-balancer' &&
+    blueprint.publishedServices === undefined
+  ) {
+    const text = `${idle.name} balances nothing: neither endpoint.holders nor publishedServices asks for it`;
+    report(diagnostic('cluster/role-conflict', text, [at([...idle.origin, 'roles'])]));
+  }
+}
