@@ -17,6 +17,9 @@ export default defineConfig({
       },
     },
   ],
+  // The workspaces run from their sources.
+  resolve: { conditions: ['triskel-source', 'node'] },
+  ssr: { resolve: { conditions: ['triskel-source', 'node', 'import', 'module', 'default'] } },
   define: { TRISKEL_VERSION: '"0.0.0-test"' },
   test: {
     include: ['test/**/*.test.ts', 'generator/*/test/**/*.test.ts'],

@@ -27,6 +27,8 @@ export function bundle(
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // The workspaces are bundled from their sources.
+    conditions: ['triskel-source'],
     plugins: [assets],
     define: { TRISKEL_VERSION: JSON.stringify(version) },
     // CommonJS packages are bundled with the rest and expect what an ES module does not have.

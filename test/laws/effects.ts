@@ -44,8 +44,8 @@ const GLOBALS = new Set([
   'setImmediate',
 ]);
 
-/** The door to the world, and the program's own entry. */
-const ALLOWED = /^generator\/(host\/|main\.ts$)/;
+/** The door to the world, the program's own entry, and what the client of OpenStack uses where it is given nothing else. */
+const ALLOWED = /^generator\/(host\/|main\.ts$|openstack-client-lite\/(undici-transport|system-clock)\.ts$)/;
 
 /** Whatever touches disk, network, clock, randomness, processes or the environment outside of host/. */
 export function effects(files: readonly SourceFile[]): string[] {

@@ -1,3 +1,4 @@
+import type { PackageJson } from './packages.ts';
 import { importsOf, parse, place, resolved, workspaceOf, type SourceFile } from './sources.ts';
 
 /** The flow: a folder imports only what stands before it. */
@@ -66,6 +67,20 @@ function refusal(from: string, to: string, members: Record<string, IsMember>): s
   if (place < 0 || target < 0) return 'this folder has no place in the flow';
   if (target > place) return `${String(ORDER[place])} stands before ${String(ORDER[target])} in the flow`;
   return areSiblings(from, to, members) ? 'siblings never import each other' : undefined;
+}
+
+/** Packages that a workspace imports and that its own package.json does not have, so that it would not run elsewhere. */
+export function undeclaredImports(
+  files: readonly SourceFile[],
+  manifests: Readonly<Record<string, PackageJson>>,
+): string[] {
+  return files.flatMap((file) => {
+    const source = parse(file);
+    const dependencies = manifests[workspaceOf(file.path) ?? '']?.dependencies ?? {};
+    return importsOf(source)
+      .filter(({ module }) => !module.startsWith('.') && !module.startsWith('node:') && !(module in dependencies))
+      .map(({ module, node }) => `${place(source, node)} imports ${module}: no dependency of its package`);
+  });
 }
 
 function stageOf(path: string): number {

@@ -35,6 +35,14 @@ export function generatorSources(files: readonly SourceFile[]): SourceFile[] {
 /** The workspaces: packages of their own inside the generator's folder. */
 export const WORKSPACES = ['generator/ignition-config-types', 'generator/openstack-client-lite'];
 
+/** The TypeScript of the workspaces, without their tests. */
+export function workspaceSources(files: readonly SourceFile[]): SourceFile[] {
+  return files.filter(
+    ({ path }) =>
+      workspaceOf(path) !== undefined && path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.includes('/test/'),
+  );
+}
+
 export function workspaceOf(path: string): string | undefined {
   return WORKSPACES.find((folder) => path.startsWith(`${folder}/`));
 }
