@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { authentication } from '../../generator/components/kube-apiserver/configs.ts';
+import { authentication } from '../../generator/components/api-server-configs.ts';
 import { clusterOf, tryCluster } from '../support/cluster.ts';
 
 const blueprint = (jwt: string): string => `

@@ -23,7 +23,7 @@ import { hostFiles, keyPairFiles } from '../host-paths.ts';
 import { checkPodArguments } from '../extra-arguments.ts';
 import { staticPod } from '../static-pod.ts';
 import { apiServerArguments, AUDIT_LOGS, AUDIT_POLICY, AUTHENTICATION, ENCRYPTION } from './arguments.ts';
-import { auditPolicy, authentication, encryption } from './configs.ts';
+import { auditPolicy, authentication, encryption } from '../api-server-configs.ts';
 import { OWNED } from './owned-flags.ts';
 
 const OWN_KEY_PAIRS = ['apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'front-proxy-client'] as const;

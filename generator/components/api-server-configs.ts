@@ -1,7 +1,7 @@
-import type { Cluster } from '../../cluster/cluster.ts';
-import { authenticationApiVersion } from '../../cluster/versions.ts';
-import { toYaml } from '../../base/yaml.ts';
-import { hole } from '../../secrets/holes.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { authenticationApiVersion } from '../cluster/versions.ts';
+import { toYaml } from '../base/yaml.ts';
+import { hole } from '../secrets/holes.ts';
 
 /** Whose tokens are taken, and what nobody in particular may ask: whether the server is well, as load balancers and probes do. */
 export function authentication(cluster: Cluster): string {
