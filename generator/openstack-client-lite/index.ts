@@ -38,3 +38,7 @@ export type {
   VolumeType,
   VolumeUpdate,
 } from './services/block-storage.ts';
+export { readCloudConfig, type CloudConfig } from './config/cloud-config.ts';
+export { ConfigError, type ConfigErrorKind } from './config/config-error.ts';
+export type { ConfigSources } from './config/files.ts';
+export type { CloudChoice } from './config/settings.ts';
