@@ -172,6 +172,10 @@ export interface Blueprint {
      * VRRP's virtual router ID of these virtual IPs. Default: the last octet of the first one.
      */
     virtualRouterId?: number;
+    /**
+     * A reserved floating IP of the cloud that leads to the virtual IP. Default: none.
+     */
+    floatingIp?: string;
   };
   /**
    * The cluster's networks. One CIDR, or a pair of IPv4 and IPv6 for dual stack; the first family is the primary one.
@@ -242,6 +246,11 @@ export interface Blueprint {
     taints?: Taints;
     etcd?: NodeEtcd;
     components?: NodeComponents;
+    /**
+     * A reserved floating IP of the cloud that leads to this node. Default: none.
+     */
+    floatingIp?: string;
+    server?: Server;
   }[];
   /**
    * Nodes that differ in number and address only: <name>0, <name>1, …
@@ -279,6 +288,7 @@ export interface Blueprint {
     taints?: Taints;
     etcd?: NodeEtcd;
     components?: NodeComponents;
+    server?: Server;
   }[];
   /**
    * Each component's own options.
@@ -713,9 +723,12 @@ export interface Blueprint {
    * The cloud that the machines run on.
    */
   cloud?: {
+    /**
+     * OpenStack: what `boot` makes there, and what the cloud controller is told.
+     */
     openstack?: {
       /**
-       * The entry of clouds.yaml that `boot` uses.
+       * The entry of clouds.yaml that `boot` uses. Default: what the environment says (OS_CLOUD, or OS_AUTH_URL and the like).
        */
       cloud?: string;
       /**
@@ -750,6 +763,107 @@ export interface Blueprint {
          * Volume type. Default: the cloud's own.
          */
         type?: string;
+      };
+      /**
+       * An existing network that the nodes are put into, by name or id. Default: one is made.
+       */
+      network?: string;
+      /**
+       * Existing subnets of that network, one of each family, by name or id. Default: one is made for each of network.nodes.
+       *
+       * @minItems 1
+       * @maxItems 2
+       */
+      subnets?: string[];
+      /**
+       * An existing router that leads out of the subnets that are made, by name or id. Default: one is made where there is an external network.
+       */
+      router?: string;
+      /**
+       * Name servers that the subnet tells the nodes. Default: the cloud's own.
+       */
+      dnsServers?: string[];
+      /**
+       * Whether the servers of one role must run on different hosts (hard), should (soft), or need not (none). Default: soft.
+       */
+      antiAffinity?: 'hard' | 'soft' | 'none';
+      /**
+       * The availability zone of each of the blueprint's zones. Default: the one of the same name.
+       */
+      availabilityZones?: {
+        [k: string]: string;
+      };
+      /**
+       * Give servers their user data on a drive, too, for clouds without a metadata service. Default: false, and true for arm64, where cloud-init finds OpenStack only that way.
+       */
+      configDrive?: boolean;
+      /**
+       * Boot servers from a volume of their own, made from the image. Default: from the host's own disk.
+       */
+      bootVolume?: {
+        /**
+         * Size of the volume.
+         */
+        size: string;
+        /**
+         * Volume type. Default: the cloud's own.
+         */
+        type?: string;
+      };
+      /**
+       * An existing key pair of yours that servers get, by name. Default: none; the blueprint's users have their keys by the user data.
+       */
+      keyPair?: string;
+      /**
+       * Who may reach port 22 of the nodes. Default: nobody.
+       */
+      ssh?: {
+        /**
+         * Networks.
+         *
+         * @minItems 1
+         */
+        from: string[];
+      };
+      /**
+       * The load balancer of an endpoint of type openstack-load-balancer.
+       */
+      loadBalancer?: {
+        /**
+         * Octavia's provider. Default: the cloud's own.
+         */
+        provider?: string;
+        /**
+         * Networks that may connect; the nodes' own are always among them. Default: every one.
+         *
+         * @minItems 1
+         */
+        allowedCidrs?: string[];
+        /**
+         * Seconds after which a silent connection is cut. Watches of the API are silent for minutes: Octavia's own default of 50 seconds would cut them. Default: 14400.
+         */
+        idleTimeout?: number;
+        /**
+         * How the load balancer finds out which API servers are well.
+         */
+        monitor?: {
+          /**
+           * HTTPS: by GET /readyz. TCP: by a connection, which also a server that cannot serve takes. Default: HTTPS with the provider amphora, TCP with others (OVN has no HTTPS).
+           */
+          type?: 'HTTPS' | 'TCP';
+          /**
+           * Seconds between two checks. Default: 5.
+           */
+          delay?: number;
+          /**
+           * Checks that have to fail, or to succeed, in a row. Default: 2.
+           */
+          retries?: number;
+          /**
+           * Seconds that one check may take; less than the delay. Default: 3.
+           */
+          timeout?: number;
+        };
       };
     };
   };
@@ -887,6 +1001,19 @@ export interface ExtraArguments {
    * @minItems 1
    */
   [k: string]: string | number | boolean | Argument[];
+}
+/**
+ * What is different about the node's server in the cloud.
+ */
+export interface Server {
+  /**
+   * Image, by name or id. Default: cloud.openstack.image.
+   */
+  image?: string;
+  /**
+   * Flavor, by name or id. Default: cloud.openstack.flavor.
+   */
+  flavor?: string;
 }
 /**
  * Flags of etcd beside those that Triskel gives it, without their dashes; a list gives a flag several times, in its order. They win over Triskel’s own where these may be changed.

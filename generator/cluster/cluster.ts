@@ -47,6 +47,10 @@ export interface ClusterNode {
   readonly options: NonNullable<Blueprint['components']>;
   /** What the blueprint puts beside Triskel's own user data; empty where the system does not read it by cloud-init. */
   readonly parts: readonly UserDataPart[];
+  /** A floating IP of the cloud that leads to it. */
+  readonly floatingIp: string | undefined;
+  /** What is different about its server in the cloud. */
+  readonly server: { readonly image?: string; readonly flavor?: string };
   /** Where the blueprint speaks of this node. */
   readonly origin: Path;
 }

@@ -22,6 +22,8 @@ export interface VirtualIp {
   readonly addresses: readonly [Address, ...Address[]];
   /** VRRP's virtual router ID, 1 to 255. */
   readonly routerId: number;
+  /** A floating IP of the cloud that leads to it. */
+  readonly floatingIp: string | undefined;
   /** Sorted by name: the first one holds it when all are well. Never empty. */
   readonly holders: readonly ClusterNode[];
   /** Where the blueprint speaks of it. */

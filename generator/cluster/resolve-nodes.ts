@@ -13,7 +13,7 @@ import { resolveSystem } from './resolve-system.ts';
 type GivenGroup = NonNullable<Blueprint['nodeGroups']>[number];
 type Settings = Pick<
   GivenGroup,
-  'roles' | 'interface' | 'os' | 'cloudInit' | 'labels' | 'taints' | 'etcd' | 'components'
+  'roles' | 'interface' | 'os' | 'cloudInit' | 'labels' | 'taints' | 'etcd' | 'server' | 'components'
 >;
 
 /** What all nodes are built with. */
@@ -45,7 +45,7 @@ export function resolveNodes(
 ): ClusterNode[] {
   const context = { blueprint, networks, parts, report };
   const single = (blueprint.nodes ?? []).map((node, index) => {
-    const one = { name: node.name, addresses: given(node.address), zone: node.zone };
+    const one = { name: node.name, addresses: given(node.address), zone: node.zone, floatingIp: node.floatingIp };
     return build(context, one, node, ['nodes', index], 'address');
   });
   const grouped = (blueprint.nodeGroups ?? []).flatMap((group, index) => expand(context, group, ['nodeGroups', index]));
@@ -88,7 +88,7 @@ function expand(context: Context, group: GivenGroup, origin: Path): (ClusterNode
       first === undefined ? [] : addressOf(first.family, first.value + BigInt(index)).text,
     );
     const zone = group.zones?.[index % group.zones.length];
-    const one = { name: `${group.name}${String(index)}`, addresses, zone };
+    const one = { name: `${group.name}${String(index)}`, addresses, zone, floatingIp: undefined };
     return build(context, one, group, origin, 'addresses');
   });
 }
@@ -98,11 +98,12 @@ interface One {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly zone: string | undefined;
+  readonly floatingIp: string | undefined;
 }
 
 function build(
   { blueprint, networks, parts, report }: Context,
-  { name, addresses: texts, zone }: One,
+  { name, addresses: texts, zone, floatingIp }: One,
   settings: Settings,
   origin: Path,
   key: 'address' | 'addresses',
@@ -128,6 +129,8 @@ function build(
     os,
     labels: zone === undefined ? { ...settings.labels } : { 'topology.kubernetes.io/zone': zone, ...settings.labels },
     taints: resolveTaints(settings, roles, blueprint),
+    floatingIp,
+    server: settings.server ?? {},
     etcdDisk: resolveDisk(name, settings, origin, blueprint, report),
     options: merge(blueprint.components ?? {}, settings.components) as ClusterNode['options'],
     parts: resolveParts(os, { common: blueprint.cloudInit, own: settings.cloudInit, origin }, parts, report),

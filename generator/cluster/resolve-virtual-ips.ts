@@ -40,6 +40,7 @@ export function resolveVirtualIps(
         serves: 'api',
         movedBy,
         texts: given.virtualIps ?? endpoint.internal.host,
+        floatingIp: floatingIpOf(endpoint),
         routerId: given.virtualRouterId,
         holders,
         role: onControlPlane ? 'control-plane' : 'load-balancer',
@@ -53,6 +54,7 @@ export function resolveVirtualIps(
         serves: 'published-services',
         movedBy: 'keepalived',
         texts: published.virtualIps,
+        floatingIp: published.floatingIp,
         routerId: published.virtualRouterId,
         holders: balancers,
         role: 'load-balancer',
@@ -65,7 +67,7 @@ export function resolveVirtualIps(
   return virtualIps;
 
   function virtualIp(wanted: Wanted): VirtualIp | undefined {
-    const { serves, movedBy: mover, path, holders, role } = wanted;
+    const { serves, movedBy: mover, path, holders, role, floatingIp } = wanted;
     const addresses = addressesOf(wanted, networks, nodes, report);
     if (holders.length === 0 && nodes.length > 0) {
       const text = `no node of role ${role} is there to hold the virtual IP`;
@@ -75,7 +77,7 @@ export function resolveVirtualIps(
     if (first === undefined) return undefined;
     const lastOctet = Number(first.value & 255n);
     const routerId = wanted.routerId ?? (lastOctet === 0 ? 1 : lastOctet);
-    return { serves, movedBy: mover, addresses: [first, ...rest], routerId, holders, origin: path };
+    return { serves, movedBy: mover, addresses: [first, ...rest], routerId, floatingIp, holders, origin: path };
   }
 }
 
@@ -83,6 +85,7 @@ interface Wanted {
   readonly serves: VirtualIp['serves'];
   readonly movedBy: Mover;
   readonly texts: string | readonly string[];
+  readonly floatingIp: string | undefined;
   readonly routerId: number | undefined;
   readonly holders: readonly ClusterNode[];
   readonly role: string;
@@ -131,4 +134,9 @@ function refuseShared([one, other]: readonly VirtualIp[], report: Report): void 
     const text = `the API and published services share the virtual router ID ${String(one.routerId)}`;
     report(diagnostic('cluster/virtual-ip', text, places));
   }
+}
+
+/** What operators use is a floating IP where it is an address, and not the internal one. */
+function floatingIpOf({ internal, external }: Endpoint): string | undefined {
+  return external.host !== internal.host && parseAddress(external.host)?.family === 'ipv4' ? external.host : undefined;
 }

@@ -6,6 +6,7 @@ import { isControlPlane, type Cluster, type LimitName, type Pins } from './clust
 import type { Facts } from './facts.ts';
 import { refuseTakenAccounts } from './accounts.ts';
 import { refuseUnreadableCertificates } from './certificates.ts';
+import { refuseCloudless } from './cloud.ts';
 import { parseManifest, type ManifestText } from './manifests.ts';
 import { refuseCombinations } from './combinations.ts';
 import { refuseTwice } from './duplicates.ts';
@@ -47,6 +48,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   if ((blueprint.access?.users ?? []).length === 0)
     report(diagnostic('cluster/no-users', 'no user can log in to the nodes', [at([])]));
   refuseEntriesTwice(blueprint, report);
+  refuseCloudless(blueprint, report);
   refuseTakenAccounts(blueprint, nodes, report);
   refuseUnreadableCertificates(blueprint, report);
   const manifests = companions.manifests.map((manifest) => {

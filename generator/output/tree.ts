@@ -2,6 +2,7 @@ import { sha256 } from '../base/digests.ts';
 import { memo } from '../base/memo.ts';
 import { byCodeUnit } from '../base/order.ts';
 import { toYaml } from '../base/yaml.ts';
+import { cloudText } from '../clouds/openstack/cloud-file.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { AddonSet } from '../components/addons/set.ts';
 import { pkiOf } from '../secrets/pki.ts';
@@ -30,6 +31,9 @@ export function treeOf(input: TreeInput): Tree {
     ['README.md', readmeText(input)],
     ['pki.yaml', toYaml(pkiOf(input.secrets))],
   ]);
+  const plans = input.nodes.map(({ plan }) => plan);
+  const cloud = cloudText(input.cluster, plans);
+  if (cloud !== undefined) files.set('cloud.yaml', cloud);
   for (const { node, plan, renderer, reviewed, pointer } of input.nodes) {
     const folder = `nodes/${node.name}`;
     files.set(`${folder}/${renderer.reviewedName(node)}`, reviewed);

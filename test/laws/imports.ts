@@ -14,6 +14,7 @@ const ORDER = [
   'components',
   'platforms',
   'renderers',
+  'clouds',
   'output',
   'upgrade',
   'host',

@@ -140,11 +140,24 @@ export const cluster = {
     why: 'The parts of a machine are made for each other; others would fail at boot or at the first failure.',
     remedy: 'Change one of the two; docs/systems.md shows what goes with what.',
   },
+  'cluster/without-load-balancer': {
+    severity: 'error',
+    summary: 'The load balancer’s settings stand where there is a load balancer.',
+    why: 'Nobody would read them.',
+    remedy: 'Take cloud.openstack.loadBalancer out, or set endpoint.type openstack-load-balancer.',
+  },
+  'cluster/monitor-overlap': {
+    severity: 'error',
+    summary: 'A health check ends before the next one begins.',
+    why: 'Octavia refuses a monitor whose time-out is not shorter than its delay.',
+    remedy: 'Make the time-out shorter, or the delay longer.',
+  },
   'cluster/cloud-needed': {
     severity: 'error',
-    summary: 'An endpoint that a cloud makes needs that cloud in the blueprint.',
-    why: 'Nobody would make the load balancer.',
-    remedy: 'Add cloud.openstack, or use an endpoint of type external.',
+    summary: 'What a cloud has for the cluster needs that cloud in the blueprint.',
+    why: 'Nobody would make the load balancer, or lead the floating IP anywhere.',
+    remedy:
+      'Add what is missing below cloud.openstack, or take out what needs it; endpoint.type external needs no cloud.',
   },
   'cluster/invalid-range': {
     severity: 'error',

@@ -1,0 +1,41 @@
+import type { Path } from '../base/paths.ts';
+import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import { at, diagnostic } from '../diagnostics/diagnostic.ts';
+import { refuseTwice } from './duplicates.ts';
+import type { Report } from './report.ts';
+
+/** Refuses what only a cloud has where there is none, floating IPs that stand twice, and a monitor that overlaps itself. */
+export function refuseCloudless({ nodes = [], publishedServices, cloud, endpoint }: Blueprint, report: Report): void {
+  const floating: { text: string; path: Path }[] = [
+    ...nodes.flatMap(({ floatingIp }, index) =>
+      floatingIp === undefined ? [] : [{ text: floatingIp, path: ['nodes', index, 'floatingIp'] }],
+    ),
+    ...(publishedServices?.floatingIp === undefined
+      ? []
+      : [{ text: publishedServices.floatingIp, path: ['publishedServices', 'floatingIp'] }]),
+  ];
+  const openstack = cloud?.openstack;
+  if (openstack === undefined || openstack.externalNetwork === undefined) {
+    const missing = openstack === undefined ? 'cloud.openstack' : 'cloud.openstack.externalNetwork';
+    for (const { text, path } of floating)
+      report(diagnostic('cluster/cloud-needed', `${text} is a floating IP, and there is no ${missing}`, [at(path)]));
+  }
+  refuseTwice(
+    floating.map(({ text }) => text),
+    (text) => `the floating IP ${text}`,
+    (index) => floating[index]?.path ?? [],
+    report,
+  );
+  const monitor = openstack?.loadBalancer?.monitor;
+  const path = ['cloud', 'openstack', 'loadBalancer'];
+  if (openstack?.loadBalancer !== undefined && endpoint?.type !== 'openstack-load-balancer')
+    report(
+      diagnostic('cluster/without-load-balancer', 'endpoint.type is not openstack-load-balancer', [
+        { path, onKey: true },
+      ]),
+    );
+  if ((monitor?.timeout ?? 3) >= (monitor?.delay ?? 5)) {
+    const text = `a check may take ${String(monitor?.timeout ?? 3)} s, and the next begins after ${String(monitor?.delay ?? 5)} s`;
+    report(diagnostic('cluster/monitor-overlap', text, [at([...path, 'monitor'])]));
+  }
+}
