@@ -11,6 +11,8 @@ export const PHASES = [
   'kubelet',
   'etcd',
   'api',
+  'balancer',
+  'vip',
   'addons',
   'node',
 ] as const;

@@ -12,7 +12,7 @@ const REFUSED: Readonly<Partial<Record<ControlPlaneKind, Partial<Record<Endpoint
 /** What this version of Triskel does not make yet. */
 const UNBUILT: { readonly runs: readonly ControlPlaneKind[]; readonly types: readonly EndpointType[] } = {
   runs: ['systemd', 'kubeadm', 'k3s'],
-  types: ['keepalived', 'pacemaker', 'kube-vip', 'loopback'],
+  types: ['pacemaker', 'kube-vip'],
 };
 
 /** Refuses what does not go together: how the control plane runs, how it is reached, and what nodes are there for. */
@@ -27,6 +27,7 @@ export function refuseCombinations(
   const why = REFUSED[runs]?.[type];
   if (why !== undefined)
     report(diagnostic('cluster/combination', `endpoint.type ${type} does not go with ${runs}: ${why}`, places));
+  refuseBalancer(blueprint, endpoint, report);
   if (UNBUILT.runs.includes(runs) || UNBUILT.types.includes(type))
     report(diagnostic('cluster/combination', `${runs} behind ${type} cannot be generated yet`, places));
   if (runs === 'k3s') {
@@ -43,5 +44,20 @@ export function refuseCombinations(
   ) {
     const text = `${idle.name} balances nothing: neither endpoint.holders nor publishedServices asks for it`;
     report(diagnostic('cluster/role-conflict', text, [at([...idle.origin, 'roles'])]));
+  }
+}
+
+/** haproxy where nothing of ours is at the endpoint, and none where nothing else would be there. */
+function refuseBalancer({ endpoint: given }: Blueprint, endpoint: Endpoint | undefined, report: Report): void {
+  if (given === undefined || endpoint === undefined) return;
+  const { type, balancer } = endpoint;
+  const places = [at(['endpoint', 'balancer']), at(['endpoint', 'type'])];
+  if (balancer === 'haproxy' && (type === 'external' || type === 'openstack-load-balancer'))
+    report(diagnostic('cluster/combination', `haproxy balances on nodes, and endpoint.type is ${type}`, places));
+  if (balancer === 'none' && type === 'loopback')
+    report(diagnostic('cluster/combination', 'nothing but haproxy listens on the loopback of every node', places));
+  if (balancer === 'none' && given.holders === 'load-balancer') {
+    const text = 'load-balancer nodes run no API server, and endpoint.balancer is none';
+    report(diagnostic('cluster/combination', text, [at(['endpoint', 'balancer']), at(['endpoint', 'holders'])]));
   }
 }

@@ -40,6 +40,10 @@ export interface CommonVersions {
   readonly runc: string;
   readonly flannel: string;
   readonly flannelCniPlugin: string;
+  /** Of the images; a distribution's package has its own. */
+  readonly haproxy: string;
+  readonly keepalived: string;
+  readonly kubeVip: string;
 }
 
 /** From when to when a flag or field is there, and what takes its place. Versions are those of the program. */

@@ -5,6 +5,8 @@ import { containerd } from './containerd/containerd.ts';
 import { coredns } from './coredns/coredns.ts';
 import { etcd } from './etcd/etcd.ts';
 import { flannel } from './flannel/flannel.ts';
+import { haproxy } from './haproxy/haproxy.ts';
+import { keepalived } from './keepalived/keepalived.ts';
 import { kubeApiserver } from './kube-apiserver/kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager/kube-controller-manager.ts';
 import { kubeProxy } from './kube-proxy/kube-proxy.ts';
@@ -22,6 +24,8 @@ export const components: readonly Component[] = [
   kubeApiserver,
   kubeControllerManager,
   kubeScheduler,
+  haproxy,
+  keepalived,
   certificateRenewal,
   access,
   kubeProxy,

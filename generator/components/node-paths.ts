@@ -1,3 +1,5 @@
+import type { Cluster } from '../cluster/cluster.ts';
+
 /** Well-known paths on a node, kubeadm's where kubeadm has one: operators know them. */
 export const PKI = '/etc/kubernetes/pki';
 /** CAs of the API and its clients. */
@@ -14,6 +16,10 @@ export const SERVICE_ACCOUNT_KEY = `${PKI}/sa.key`;
 export const SERVICE_ACCOUNT_PUBLIC_KEYS = `${PKI}/sa.pub`;
 /** The kubelet’s folder of static pods. */
 export const MANIFESTS = '/etc/kubernetes/manifests';
+/** The folder of static pods that the cluster's kubelets watch; k3s has one of its own (docs.k3s.io, "agent/pod-manifests"). */
+export function manifestFolder({ controlPlane }: Cluster): string {
+  return controlPlane.runs === 'k3s' ? '/var/lib/rancher/k3s/agent/pod-manifests' : MANIFESTS;
+}
 /** The add-on applier’s rights, read by the API server. */
 export const AUTHORIZATION_POLICY = '/etc/kubernetes/authorization-policy.jsonl';
 /** Programs that are fetched: a folder that every supported system lets us write to. */

@@ -18,10 +18,20 @@ export interface StaticPodSpec {
   readonly image: string;
   readonly command: readonly string[];
   readonly hostPaths: readonly HostPath[];
-  readonly liveness: Probe;
-  readonly readiness: Probe;
+  /** Undefined: the program answers nobody, and is well while it runs. */
+  readonly liveness?: Probe;
+  readonly readiness?: Probe;
   /** How long the program may take until it is alive, in seconds, before it is started anew. */
   readonly startupSeconds: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Names of the pod's own /etc/hosts, by address. */
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  /** Folders of its own in memory; all others are read-only. */
+  readonly scratch?: readonly string[];
+  /** The user's number; undefined: the image's own. */
+  readonly user?: number;
+  /** What it may do of what root may; nothing of it by itself. */
+  readonly capabilities?: readonly string[];
   readonly requests: { readonly cpu: string; readonly memory: string };
   /** Where it runs; probes ask at that node's loopback address. */
   readonly node: ClusterNode;
@@ -39,6 +49,9 @@ export function staticPod(spec: StaticPodSpec): string {
     },
     spec: {
       hostNetwork: true,
+      ...(spec.hostAliases === undefined
+        ? {}
+        : { hostAliases: spec.hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames: [...hostnames] })) }),
       priorityClassName: 'system-node-critical',
       priority: 2_000_001_000,
       securityContext: {
@@ -51,31 +64,51 @@ export function staticPod(spec: StaticPodSpec): string {
           image: spec.image,
           imagePullPolicy: 'IfNotPresent',
           command: spec.command.map(podArgument),
+          ...(spec.environment === undefined
+            ? {}
+            : { env: Object.entries(spec.environment).map(([name, value]) => ({ name, value })) }),
           resources: { requests: { ...spec.requests } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
-          startupProbe: probe(spec, spec.liveness, {
-            periodSeconds: 5,
-            failureThreshold: Math.ceil(spec.startupSeconds / 5),
-          }),
-          livenessProbe: probe(spec, spec.liveness, { periodSeconds: 10, failureThreshold: 8 }),
-          readinessProbe: probe(spec, spec.readiness, { periodSeconds: 2, failureThreshold: 3 }),
-          volumeMounts: hostVolumeMounts(spec.hostPaths),
+          securityContext: securityContext(spec),
+          ...probes(spec),
+          volumeMounts: [...hostVolumeMounts(spec.hostPaths), ...scratchVolumes(spec).mounts],
         },
       ],
-      volumes: hostVolumes(spec.hostPaths),
+      volumes: [...hostVolumes(spec.hostPaths), ...scratchVolumes(spec).volumes],
     },
   } satisfies IPod;
   return toYaml(pod);
 }
 
-function probe(
-  spec: StaticPodSpec,
-  { path, port, scheme }: Probe,
-  timing: { periodSeconds: number; failureThreshold: number },
-) {
-  return { httpGet: { host: loopbackOf(spec.node), path, port, scheme }, timeoutSeconds: 15, ...timing };
+function securityContext({ user, capabilities = [] }: StaticPodSpec) {
+  return {
+    ...(user === undefined ? {} : { runAsUser: user }),
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'], ...(capabilities.length === 0 ? {} : { add: [...capabilities] }) },
+  };
+}
+
+function scratchVolumes({ scratch = [] }: StaticPodSpec) {
+  const named = scratch.map((path, index) => ({ path, name: `scratch-${String(index)}` }));
+  return {
+    volumes: named.map(({ name }) => ({ name, emptyDir: { medium: 'Memory' } })),
+    mounts: named.map(({ name, path }) => ({ name, mountPath: path })),
+  };
+}
+
+function probes({ liveness, readiness, startupSeconds, node }: StaticPodSpec) {
+  const probe = ({ path, port, scheme }: Probe, timing: { periodSeconds: number; failureThreshold: number }) => ({
+    httpGet: { host: loopbackOf(node), path, port, scheme },
+    timeoutSeconds: 15,
+    ...timing,
+  });
+  return {
+    ...(liveness === undefined
+      ? {}
+      : {
+          startupProbe: probe(liveness, { periodSeconds: 5, failureThreshold: Math.ceil(startupSeconds / 5) }),
+          livenessProbe: probe(liveness, { periodSeconds: 10, failureThreshold: 8 }),
+        }),
+    ...(readiness === undefined ? {} : { readinessProbe: probe(readiness, { periodSeconds: 2, failureThreshold: 3 }) }),
+  };
 }

@@ -3,6 +3,7 @@ import { sortedBy } from '../base/order.ts';
 import type { ClusterNode } from '../cluster/cluster.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanItem } from './items.ts';
+import { refuseSamePort } from './listening.ts';
 import { itemKey, type NodePlan } from './nodeplan.ts';
 
 type Kind = PlanItem['kind'];
@@ -48,7 +49,7 @@ export function mergeItems(node: ClusterNode, items: readonly PlanItem[]): Check
     images: list('image'),
     phases: list('phase'),
   };
-  return { value, diagnostics };
+  return { value, diagnostics: [...diagnostics, ...refuseSamePort(node, value.ports)] };
 }
 
 /** What is wanted, apart from where and for whom. */

@@ -56,7 +56,7 @@ export function itemKey(item: PlanItem): string {
     case 'sysctl':
       return item.key;
     case 'port':
-      return `${typeof item.port === 'number' ? String(item.port).padStart(5, '0') : item.port.map((p) => String(p).padStart(5, '0')).join('-')}/${item.protocol}/${item.from}`;
+      return `${typeof item.port === 'number' ? String(item.port).padStart(5, '0') : item.port.map((p) => String(p).padStart(5, '0')).join('-')}/${item.protocol}/${item.from} ${item.purpose}`;
     case 'image':
       return item.reference;
     case 'phase':

@@ -25,7 +25,7 @@ const FROM: Readonly<Record<PortSource, string>> = {
 /** Everything that listens anywhere in the cluster, by port: what firewalls and security groups must let through. */
 export function portRows(cluster: Cluster, nodes: readonly RenderedNode[]): PortRow[] {
   const all = nodes.flatMap(({ node, plan }) => plan.ports.map((port) => ({ port, name: node.name })));
-  const groups = [...groupBy(all, ({ port }) => `${itemKey(port)} ${port.purpose}`)].sort(([a], [b]) =>
+  const groups = [...groupBy(all, ({ port }) => itemKey(port))].sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
   return groups.flatMap(([, members]) => {

@@ -14,6 +14,20 @@ export function values(cluster: Cluster): ValueSpec[] {
       maxLength: 44,
     });
   }
+  if (
+    cluster.options.keepalived?.authentication === 'pass' &&
+    cluster.virtualIps.some((v) => v.movedBy === 'keepalived')
+  ) {
+    specs.push({
+      name: 'keepalived',
+      part: 'auth-pass',
+      from: 'generated',
+      title: 'password of VRRP',
+      // keepalived reads eight characters of it, and no more; six octets are eight in base64.
+      bytes: 6,
+      maxLength: 8,
+    });
+  }
   if (cluster.openstack !== undefined) specs.push(...openstackValues(cluster, cluster.openstack));
   return specs;
 }

@@ -74,3 +74,17 @@ test('refuses a balancer without anything to balance', () => {
     'cluster/role-conflict: lb0 balances nothing: neither endpoint.holders nor publishedServices asks for it',
   ]);
 });
+
+test.each([
+  ['haproxy in front of somebody else’s balancer', '{ type: external, internal: 10.0.0.5:6443, balancer: haproxy }'],
+  [
+    'a loopback without haproxy',
+    '{ type: loopback, internal: 127.0.0.1:6443, external: a.example.org:6443, balancer: none }',
+  ],
+  [
+    'holders that run no API server, without haproxy',
+    '{ type: keepalived, internal: 10.0.0.5:6443, holders: load-balancer, balancer: none }',
+  ],
+])('refuses %s', (_, endpoint) => {
+  expect(diagnosticsOf(endpoint, BALANCER).map((text) => text.split(':')[0])).toContain('cluster/combination');
+});

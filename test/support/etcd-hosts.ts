@@ -1,32 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
 import { etcd } from '../../generator/components/etcd/etcd.ts';
-import { fillFrom } from '../../generator/secrets/fill.ts';
-import { fillHoles } from '../../generator/secrets/holes.ts';
 import type { Store } from '../../generator/secrets/store.ts';
+import { installItems } from './host-files.ts';
 import type { Host } from './namespaces.ts';
-import { REPORT } from './programs.ts';
 
 const MANIFEST = '/etc/kubernetes/manifests/etcd.yaml';
 
 /** Writes etcd's generated files, holes filled, where the host sees them; a file that stands there is replaced. */
 export function installEtcd(cluster: Cluster, node: ClusterNode, host: Host, store: Store): void {
-  const fill = fillFrom(store);
-  for (const item of etcd.plan?.(cluster, node) ?? []) {
-    if (item.kind === 'directory') mkdirSync(join(host.root, item.path), { recursive: true, mode: item.mode });
-    if (item.kind !== 'file') continue;
-    const path = join(host.root, item.path);
-    mkdirSync(dirname(path), { recursive: true });
-    const content = fillHoles(item.content, fill, ({ name }) => {
-      throw new Error(`nothing fills ${name}`);
-    });
-    writeFileSync(path, content);
-    chmodSync(path, item.mode);
-  }
-  copyFileSync(REPORT.TRISKEL_REPORT, join(host.root, '/opt/triskel/report'));
+  installItems(etcd.plan?.(cluster, node) ?? [], host, store);
 }
 
 /**

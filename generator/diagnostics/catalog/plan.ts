@@ -8,6 +8,13 @@ export const plan = {
     remedy:
       'Change one of the two places in the blueprint; if neither names it, this is a fault of Triskel: please report it.',
   },
+  'plan/port-conflict': {
+    severity: 'error',
+    summary: 'Every program of a node listens at a port of its own.',
+    why: 'The second one to start could not listen, and which one that is would be chance.',
+    remedy:
+      'Change one of the two ports: endpoint.internal, controlPlane.port, network.nodePorts or components.haproxy.healthPort.',
+  },
   'plan/unknown-checksum': {
     severity: 'error',
     summary: 'Every file that a node fetches is checked against a known sha256.',
