@@ -3,20 +3,6 @@ import { loopbackOf, type Cluster, type ClusterNode } from '../../cluster/cluste
 import { balancesApi, haproxyHealthPort, publishesServices, runsAs } from '../balancing.ts';
 import template from './haproxy.cfg.ejs';
 
-/** The settings that a blueprint may change; docs/haproxy.md says what follows from them. */
-export function settingsOf({ options }: Cluster): {
-  readonly [key in 'checkInterval' | 'checkTimeout' | 'checkFall' | 'checkRise' | 'connectTimeout']: number;
-} {
-  const {
-    checkInterval = 2,
-    checkTimeout = 3,
-    checkFall = 3,
-    checkRise = 2,
-    connectTimeout = 2,
-  } = options.haproxy ?? {};
-  return { checkInterval, checkTimeout, checkFall, checkRise, connectTimeout };
-}
-
 /** A kubelet, kube-proxy and the pod network keep a handful open on every node. */
 export function maxConnections({ options, nodes }: Cluster): number {
   return options.haproxy?.maxConnections ?? Math.max(4000, 10 * nodes.length);
@@ -32,7 +18,13 @@ export function purposeOf(cluster: Cluster, node: ClusterNode): string {
 /** haproxy.cfg (docs.haproxy.org, "Configuration Manual", 2.4 and newer). */
 export function configuration(cluster: Cluster, node: ClusterNode): string {
   const { balance = 'leastconn', tunnelTimeout = 24 } = cluster.options.haproxy ?? {};
-  const { checkInterval, checkTimeout, checkFall, checkRise, connectTimeout } = settingsOf(cluster);
+  const {
+    checkInterval = 2,
+    checkTimeout = 3,
+    checkFall = 3,
+    checkRise = 2,
+    connectTimeout = 2,
+  } = cluster.options.haproxy ?? {};
   const { port } = cluster.controlPlane;
   const hasVirtualIp = cluster.virtualIps.some(({ holders }) => holders.includes(node));
   return template({
