@@ -351,6 +351,100 @@ export interface Blueprint {
       backend?: 'vxlan' | 'host-gw';
     };
     /**
+     * haproxy, wherever endpoint.balancer or publishedServices asks for it.
+     */
+    haproxy?: {
+      /**
+       * systemd: a unit with the distribution's package. static-pod: a pod of the kubelet, which the node must have. Default: systemd where the system has a package manager, static-pod on Flatcar and Fedora CoreOS.
+       */
+      runs?: 'systemd' | 'static-pod';
+      /**
+       * The image of the static pod, with its tag. Default: docker.io/library/haproxy, in the version that Triskel was tested with.
+       */
+      image?: string;
+      /**
+       * How connections are spread over the API servers. They live long: with leastconn, a server that comes back gets the next ones. Default: leastconn.
+       */
+      balance?: 'leastconn' | 'roundrobin' | 'source' | 'first';
+      /**
+       * Connections at a time. Default: 4000, or 10 for each node of the cluster where that is more.
+       */
+      maxConnections?: number;
+      /**
+       * The port of the loopback at which haproxy says whether it is alive (/livez) and whether an API server is ready (/readyz). Default: 8404.
+       */
+      healthPort?: number;
+      /**
+       * Seconds between two checks of one API server. Default: 2.
+       */
+      checkInterval?: number;
+      /**
+       * Seconds that a check may take. An API server that waits for etcd answers after two. Default: 3.
+       */
+      checkTimeout?: number;
+      /**
+       * Checks that must fail before an API server gets no connections, and those it has are closed. Default: 3.
+       */
+      checkFall?: number;
+      /**
+       * Checks that must succeed before it gets connections again. Default: 2.
+       */
+      checkRise?: number;
+      /**
+       * Seconds that connecting to an API server may take before another one is tried. Default: 2.
+       */
+      connectTimeout?: number;
+      /**
+       * Hours that a connection may be silent: a watch on which nothing happens is. Default: 24.
+       */
+      tunnelTimeout?: number;
+    };
+    /**
+     * keepalived, wherever it moves a virtual IP.
+     */
+    keepalived?: {
+      /**
+       * systemd: a unit with the distribution's package. static-pod: a pod of the kubelet, which the node must have. Default: systemd where the system has a package manager, static-pod on Flatcar and Fedora CoreOS.
+       */
+      runs?: 'systemd' | 'static-pod';
+      /**
+       * The image of the static pod, with its tag; it has keepalived, sh and curl. Default: docker.io/osixia/keepalived, as kubeadm's documentation has it.
+       */
+      image?: string;
+      /**
+       * The router_id, by which keepalived calls the machine in messages. Default: the node's name.
+       */
+      routerId?: string;
+      /**
+       * True: a virtual IP stays where it is when a node with a higher priority comes back. False: it goes to the first of the nodes that are well, and so moves once more. Default: true.
+       */
+      nopreempt?: boolean;
+      /**
+       * Seconds between two adverts of the holder; after three of them and a part of one, another node takes the virtual IP. Default: 1.
+       */
+      advertInterval?: number;
+      /**
+       * Seconds between two checks whether the API is served here. Default: 2.
+       */
+      checkInterval?: number;
+      /**
+       * Seconds that a check may take. Default: 2.
+       */
+      checkTimeout?: number;
+      /**
+       * Checks that must fail before the node gives the virtual IP up. Default: 3.
+       */
+      checkFall?: number;
+      /**
+       * Checks that must succeed before the node may hold it. Default: 2.
+       */
+      checkRise?: number;
+      /**
+       * none: whoever may send to the nodes is kept out by their firewall. pass: VRRP version 2's password of eight characters, made by Triskel; it is sent in the clear (RFC 3768 took it out), and IPv6 has none. Default: none.
+       */
+      authentication?: 'none' | 'pass';
+    };
+    /**
      * kube-apiserver.
      */
     'kube-apiserver'?: {
