@@ -187,6 +187,14 @@ export function etcdRuns(cluster: Cluster): 'static-pod' | 'unit' | 'embedded' {
   }
 }
 
+/**
+ * True where Pacemaker, and not systemd, starts and stops API server, controller-manager and scheduler: their units are
+ * neither enabled nor started anew by systemd. etcd is systemd's everywhere, for its quorum is its own.
+ */
+export function isSupervised({ controlPlane, endpoint }: Cluster): boolean {
+  return controlPlane.runs === 'systemd' && endpoint.type === 'pacemaker';
+}
+
 /** True for machines that are nodes of the Kubernetes cluster: those that run pods, static ones included. */
 export function isKubernetesNode(cluster: Cluster, node: ClusterNode): boolean {
   if (isControlPlane(node) || node.roles.includes('worker')) return true;

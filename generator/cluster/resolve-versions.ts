@@ -23,6 +23,7 @@ export function resolveVersions(blueprint: Blueprint, facts: Facts, pins: Pins, 
   const versions = versionsFor(facts, kubernetes, {
     ...(etcd === undefined ? {} : { etcd }),
     ...(containerd === undefined ? {} : { containerd }),
+    etcdArchive: blueprint.controlPlane?.runs === 'systemd',
   });
   if (typeof versions === 'string') {
     report(diagnostic('cluster/unsupported-version', versions, [at(['kubernetes', 'version'])]));

@@ -1,5 +1,5 @@
 import { minorAfter, minorOf } from '../base/versions.ts';
-import type { Cluster } from './cluster.ts';
+import { etcdRuns, type Cluster } from './cluster.ts';
 import type { Facts } from './facts.ts';
 import { versionsFor, type Chosen, type Versions } from './versions.ts';
 
@@ -10,9 +10,14 @@ export interface VersionRules {
 }
 
 /** The rules of a cluster. */
-export function rulesOf({ versions, options }: Cluster): VersionRules {
+export function rulesOf(cluster: Cluster): VersionRules {
+  const { versions, options } = cluster;
   const [etcd, containerd] = [options.etcd?.version, options.containerd?.version];
-  const chosen = { ...(etcd === undefined ? {} : { etcd }), ...(containerd === undefined ? {} : { containerd }) };
+  const chosen = {
+    ...(etcd === undefined ? {} : { etcd }),
+    ...(containerd === undefined ? {} : { containerd }),
+    etcdArchive: etcdRuns(cluster) === 'unit',
+  };
   return { facts: versions.facts, chosen };
 }
 

@@ -11,17 +11,27 @@ export interface Versions extends MinorFacts, CommonVersions {
   readonly facts: Facts;
 }
 
-/** Versions that a blueprint chooses in place of those that go with its Kubernetes. */
-export type Chosen = Partial<Pick<Versions, 'etcd' | 'containerd'>>;
+/** What a blueprint chooses that versions depend on. */
+export interface Chosen extends Partial<Pick<Versions, 'etcd' | 'containerd'>> {
+  /**
+   * etcd is run from its release archive: the newest patch of the release line that goes with Kubernetes whose checksum is
+   * known. The version in the table is that of the image.
+   */
+  readonly etcdArchive?: boolean;
+}
 
 /** The minor versions that clusters can be generated for, oldest first. */
 export function supportedMinors(facts: Facts): string[] {
   return Object.keys(facts.kubernetes.minors).sort((a, b) => compareVersions(`${a}.0`, `${b}.0`));
 }
 
-/** The patch releases of a minor version whose checksums are known, oldest first. */
+/** The patch releases of a minor version of Kubernetes whose checksums are known, oldest first. */
 export function knownPatches(facts: Facts, minor: string): string[] {
-  const known = Object.keys(facts.releases['kubernetes'] ?? {}).map((v) => v.slice(1));
+  return knownReleases(facts, 'kubernetes', minor);
+}
+
+function knownReleases(facts: Facts, project: string, minor: string): string[] {
+  const known = Object.keys(facts.releases[project] ?? {}).map((v) => v.slice(1));
   return known.filter((v) => minorOf(v) === minor).sort(compareVersions);
 }
 
@@ -37,7 +47,10 @@ export function versionsFor(facts: Facts, kubernetes: string, chosen: Chosen = {
   const found = facts.kubernetes.minors[minor];
   if (found === undefined)
     return `Kubernetes ${minor} is not supported; supported are ${minors.join(', ')}.${didYouMean(minor, minors)}`;
-  return { kubernetes, minor, ...found, ...facts.common, ...chosen, facts };
+  const { etcdArchive, ...versions } = chosen;
+  const etcd =
+    etcdArchive === true ? (knownReleases(facts, 'etcd', minorOf(found.etcd)).at(-1) ?? found.etcd) : found.etcd;
+  return { kubernetes, minor, ...found, etcd, ...facts.common, ...versions, facts };
 }
 
 /** sha256 of a release file, if the data knows it. `version` has no leading v; `file` only for kubernetes. */

@@ -77,8 +77,8 @@ export function checkExtraArguments(
   return [...ofOurs, ...given];
 }
 
-/** The same for a program that runs as a static pod: on every node alike, with no file but those that its pod mounts. */
-export function checkPodArguments(
+/** The same for a program of the control plane: on every node alike, and in a pod with no file but those that it mounts. */
+export function checkProgramArguments(
   cluster: Cluster,
   program: 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler',
   owned: Owned,
@@ -88,7 +88,7 @@ export function checkPodArguments(
   return checkExtraArguments(cluster.versions, program, cluster.options[program]?.extraArguments ?? {}, {
     owned,
     path: ['components', program, 'extraArguments'],
-    inPod: true,
+    inPod: cluster.controlPlane.runs !== 'systemd',
     emitted: nodes.slice(0, 1).flatMap((node) => argumentsOf(cluster, node)),
   });
 }

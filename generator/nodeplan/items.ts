@@ -7,13 +7,17 @@ export interface Restart {
   readonly name: string;
 }
 
-/** A file that belongs to root. */
+/** A file. */
 export interface FileItem {
   readonly kind: 'file';
   /** Absolute path on the node. */
   readonly path: string;
-  /** Permission bits, for example 0o644. Files with holes for secrets are 0o600. */
+  /** Permission bits, for example 0o644. Files with holes for secrets are 0o600, or 0o640 where a group reads them, too. */
   readonly mode: number;
+  /** The account that it belongs to, an `account` of the plan. Undefined: root, to whom it belongs until that account is there. */
+  readonly owner?: string;
+  /** The same of its group. */
+  readonly group?: string;
   /** UTF-8 text; it may hold holes. */
   readonly content: string;
   /** What `secrets renew` restarts after it has replaced the file. */
@@ -79,6 +83,12 @@ export interface DownloadItem {
   readonly title: string;
   /** Where the blueprint chooses its version. */
   readonly origin?: Path;
+}
+
+/** An account that a program runs as, with a group of its own: nobody logs in to it. One of that name that is there already stays. */
+export interface AccountItem {
+  readonly kind: 'account';
+  readonly name: string;
 }
 
 /** An account with SSH keys. */
@@ -152,6 +162,7 @@ export type PlanItem = (
   | DropInItem
   | PackageItem
   | DownloadItem
+  | AccountItem
   | UserItem
   | FilesystemItem
   | SysctlItem

@@ -41,6 +41,7 @@ export function mergeItems(node: ClusterNode, items: readonly PlanItem[]): Check
     dropIns: list('drop-in'),
     packages: list('package'),
     downloads: list('download'),
+    accounts: list('account'),
     users: list('user'),
     filesystems: list('filesystem'),
     sysctls: list('sysctl'),

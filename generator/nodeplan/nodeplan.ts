@@ -1,5 +1,6 @@
 import type { ClusterNode } from '../cluster/cluster.ts';
 import type {
+  AccountItem,
   DirectoryItem,
   DownloadItem,
   DropInItem,
@@ -27,6 +28,7 @@ export interface NodePlan {
   readonly dropIns: readonly DropInItem[];
   readonly packages: readonly PackageItem[];
   readonly downloads: readonly DownloadItem[];
+  readonly accounts: readonly AccountItem[];
   readonly users: readonly UserItem[];
   readonly filesystems: readonly FilesystemItem[];
   readonly sysctls: readonly SysctlItem[];
@@ -46,6 +48,7 @@ export function itemKey(item: PlanItem): string {
       return item.path;
     case 'unit':
     case 'package':
+    case 'account':
     case 'user':
     case 'kernel-module':
       return item.name;

@@ -3,6 +3,7 @@ import { at, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanItem } from '../nodeplan/items.ts';
 import type { NodePlan } from '../nodeplan/nodeplan.ts';
 import type { Platform } from './platform.ts';
+import { accountItems } from './shared/accounts.ts';
 import { adapted } from './shared/adapted.ts';
 import { aptItems } from './shared/apt.ts';
 import { downloadItems } from './shared/downloads.ts';
@@ -37,13 +38,14 @@ export const cloudImages: Platform = {
       ...timeItems(cluster, node),
       ...interfaceItems(node),
       ...selinuxItems(node),
+      ...accountItems(plan),
     ];
     const wanted = [...plan.packages, ...translated.filter((item) => item.kind === 'package')];
     const packages = systemPackages(wanted, node);
     const shipped = cluster.packages.source === 'image' ? { shipped: true } : {};
     return adapted(
       plan,
-      ['download', 'sysctl', 'kernel-module', 'package', 'filesystem'],
+      ['download', 'sysctl', 'kernel-module', 'package', 'filesystem', 'account'],
       [
         ...translated.filter((item) => item.kind !== 'package'),
         ...(packages.value ?? []).map((item) => ({ ...item, ...shipped })),

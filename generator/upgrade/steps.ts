@@ -1,11 +1,11 @@
 import { hostPort } from '../base/networks.ts';
-import { isControlPlane, isEtcdMember, type Cluster, type ClusterNode } from '../cluster/cluster.ts';
+import { isControlPlane, isEtcdMember, isKubernetesNode, type Cluster, type ClusterNode } from '../cluster/cluster.ts';
 import { oldestKubelet } from '../cluster/upgrades.ts';
 import { dataAway, dataBack, ETCDCTL, memberAway, memberBack } from './etcd-member.ts';
 
 /** A part of an upgrade that is finished before the next begins. Lines are for people; commands stand in backticks. */
 export interface Step {
-  readonly kind: 'look' | 'generate' | 'control-plane' | 'etcd' | 'workers' | 'add-ons';
+  readonly kind: 'look' | 'generate' | 'control-plane' | 'etcd' | 'workers' | 'others' | 'add-ons';
   readonly title: string;
   /** Nodes that are re-made in this step. */
   readonly nodes: readonly string[];
@@ -31,21 +31,23 @@ export interface StepInput {
 
 /**
  * The order in which nodes are re-made. Control-plane nodes first, one at a time: no kubelet may be newer than an API
- * server it talks to. etcd nodes of their own come behind, for they have a kubelet, too, and new API servers take the
- * etcd of the version before (kubeadm's MinExternalEtcdVersion). Then everybody else.
+ * server it talks to. etcd nodes of their own come behind, for most have a kubelet, too, and new API servers take the
+ * etcd of the version before (kubeadm's MinExternalEtcdVersion). Then the workers, and machines that are no nodes of Kubernetes.
  */
 export function stepsOf(input: StepInput): Step[] {
   const { cluster, changed } = input;
   const nodes = cluster.nodes.filter(({ name }) => changed.has(name));
   const [first, others] = [nodes.filter(isControlPlane), nodes.filter((node) => !isControlPlane(node))];
   const members = others.filter((node) => isEtcdMember(cluster, node));
-  const workers = others.filter((node) => !isEtcdMember(cluster, node));
+  const rest = others.filter((node) => !isEtcdMember(cluster, node));
+  const workers = rest.filter((node) => isKubernetesNode(cluster, node));
   return [
     look(cluster),
     generate(input),
     ...first.map((node) => single(input, node, 'control-plane')),
     ...members.map((node) => single(input, node, 'etcd')),
     ...(workers.length > 0 ? [several(input, workers)] : []),
+    ...rest.filter((node) => !workers.includes(node)).map((node) => single(input, node, 'others')),
     end(input),
   ];
 }
@@ -83,29 +85,43 @@ function generate({ cluster, blueprint, isUnpinned }: StepInput): Step {
   };
 }
 
-function single(input: StepInput, node: ClusterNode, kind: 'control-plane' | 'etcd'): Step {
+function single(input: StepInput, node: ClusterNode, kind: 'control-plane' | 'etcd' | 'others'): Step {
   const { cluster } = input;
   const { name, etcdDisk } = node;
   const isMember = isEtcdMember(cluster, node);
   const peer = cluster.etcdNodes.find((member) => member !== node);
   const way = !isMember || etcdDisk !== undefined ? undefined : peer === undefined ? 'copy' : 'replace';
   const disk = isMember && etcdDisk !== undefined ? '; etcd’s disk stays attached, with its data' : '';
+  const isNode = isKubernetesNode(cluster, node);
+  const what = [
+    ...(isControlPlane(node) ? ['control plane'] : []),
+    ...(isMember ? ['etcd member'] : []),
+    ...(kind === 'others' ? node.roles : []),
+  ];
   const server = hostPort(node.addresses[0].text, cluster.controlPlane.port);
   return {
     kind,
-    title: `Re-make ${name}: ${[...(isControlPlane(node) ? ['control plane'] : []), ...(isMember ? ['etcd member'] : [])].join(', ')}`,
+    title: `Re-make ${name}: ${what.join(', ')}`,
     nodes: [name],
     lines: [
-      ...drained(cluster, name),
-      ...(way === 'copy' ? dataAway(name) : way === 'replace' && peer !== undefined ? memberAway(node, peer) : []),
+      ...(isNode ? drained(cluster, name) : []),
+      ...(way === 'copy'
+        ? dataAway(cluster, name)
+        : way === 'replace' && peer !== undefined
+          ? memberAway(node, peer)
+          : []),
       `make the machine anew from ${input.payloadOf(node)}${disk}`,
-      ...(way === 'copy' ? dataBack(name) : way === 'replace' && peer !== undefined ? memberBack(node, peer) : []),
-      ...uncordoned(cluster, name),
+      ...(way === 'copy'
+        ? dataBack(cluster, name)
+        : way === 'replace' && peer !== undefined
+          ? memberBack(node, peer)
+          : []),
+      ...(isNode ? uncordoned(cluster, name) : []),
     ],
     until: [
       ...(isMember ? [`on ${name}: \`${ETCDCTL} endpoint health --cluster\`: every member is healthy`] : []),
       ...(isControlPlane(node) ? [`\`kubectl get --raw /readyz --server https://${server}\`: ok`] : []),
-      ready(cluster, name),
+      ...(isNode ? [ready(cluster, name)] : []),
     ],
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Three real etcd members, started by the generated guard from the generated certificates and arguments, over TLS.
  * Debian's etcd is 3.5, so that the blueprint is a twin of the others on a Kubernetes that pairs with 3.5.
- * The whole runs twice: on nodes that have IPv4 alone, and on nodes that have IPv6 alone.
+ * The whole runs three times: on nodes that have IPv4 alone, on nodes that have IPv6 alone, and with etcd as a unit.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hostPort } from '../../generator/base/networks.ts';
@@ -14,10 +14,11 @@ import { storeOf } from '../support/secrets.ts';
 
 const ETCD = process.env['TRISKEL_ETCD'] ?? '';
 
-const blueprint = (network: string, address: (n: number) => string): string => `
+const blueprint = (runs: string, network: string, address: (n: number) => string): string => `
 apiVersion: triskel/v1
 name: twin
 kubernetes: { version: 1.33.13 }
+controlPlane: { runs: ${runs} }
 endpoint: { type: external, internal: api.example.org:6443 }
 network: { nodes: ${network} }
 components: { etcd: { extraArguments: { auto-compaction-retention: 8h, experimental-enable-lease-checkpoint: true } } }
@@ -31,10 +32,29 @@ const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeou
 const urlOf = (node: ClusterNode): string => `https://${hostPort(node.addresses[0].text, 2379)}`;
 
 describe.skipIf(ETCD === '').each([
-  { lab: 'etcd', family: 'IPv4', network: '192.0.2.0/24', address: (n: number) => `192.0.2.${String(n)}` },
-  { lab: 'etcd6', family: 'IPv6', network: '2001:db8::/64', address: (n: number) => `2001:db8::${String(n)}` },
-])('three etcd members behind their guards, $family (TRISKEL_ETCD names the etcd to run)', (family) => {
-  const cluster = clusterOf(blueprint(family.network, family.address));
+  {
+    lab: 'etcd',
+    runs: 'static-pods',
+    family: 'IPv4',
+    network: '192.0.2.0/24',
+    address: (n: number) => `192.0.2.${String(n)}`,
+  },
+  {
+    lab: 'etcd6',
+    runs: 'static-pods',
+    family: 'IPv6',
+    network: '2001:db8::/64',
+    address: (n: number) => `2001:db8::${String(n)}`,
+  },
+  {
+    lab: 'etcdu',
+    runs: 'systemd',
+    family: 'IPv4',
+    network: '192.0.2.0/24',
+    address: (n: number) => `192.0.2.${String(n)}`,
+  },
+])('three etcd members behind their guards, $runs, $family (TRISKEL_ETCD names the etcd to run)', (family) => {
+  const cluster = clusterOf(blueprint(family.runs, family.network, family.address));
   const [node0, node1, node2] = cluster.etcdNodes as [ClusterNode, ClusterNode, ClusterNode];
   let lab: Lab;
   let cp0: EtcdMember, cp1: EtcdMember, cp2: EtcdMember;

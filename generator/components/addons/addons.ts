@@ -1,5 +1,6 @@
 import { isControlPlane, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
+import { ownedBy } from '../control-plane-unit.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { AUTHORIZATION_POLICY, BIN, TRISKEL } from '../node-paths.ts';
 import script from './apply-addons.sh';
@@ -22,7 +23,9 @@ export function applierItems(cluster: Cluster, node: ClusterNode, set: AddonSet)
   return [
     // kubectl reads them at every call: nothing has to start anew when they are renewed.
     ...apiClientFiles(cluster, node, 'addons', NAME, []),
-    { kind: 'file', path: AUTHORIZATION_POLICY, mode: 0o600, content: set.policy },
+    ...ownedBy(cluster, 'kube-apiserver', [
+      { kind: 'file', path: AUTHORIZATION_POLICY, mode: 0o600, content: set.policy } as const,
+    ]),
     ...set.files.map(
       ({ name, content }) => ({ kind: 'file', path: `${FOLDER}/${name}`, mode: 0o600, content }) as const,
     ),

@@ -133,8 +133,11 @@ restart() {
   esac
   # Its answer proves etcd too, so that alone is waited for where both restart.
   case $2 in
-    kube-apiserver) await_api </dev/null ;;
-    etcd) [ -z "$(about ready)" ] || grep -qxF 'static-pod kube-apiserver' "$staging/due" || await_api </dev/null ;;
+    kube-apiserver | kube-apiserver.service) await_api </dev/null ;;
+    etcd | etcd.service)
+      [ -z "$(about ready)" ] || grep -qE '^(static-pod kube-apiserver|unit kube-apiserver\.service)$' "$staging/due" ||
+        await_api </dev/null
+      ;;
   esac
 }
 

@@ -98,7 +98,9 @@ function restartLines(items: readonly { path: string; restarts?: readonly Restar
 
 /** What others wait for comes first; the kubelet last, for it starts the containers of all before it. */
 function rankOf({ kind, name }: Restart): number {
-  if (kind === 'unit') return name === 'kubelet.service' ? 6 : 5;
-  if (kind === 'container') return 4;
-  return { etcd: 0, 'kube-apiserver': 1, 'kube-controller-manager': 2, 'kube-scheduler': 2 }[name] ?? 3;
+  if (name === 'kubelet.service') return 6;
+  const program = { etcd: 0, 'kube-apiserver': 1, 'kube-controller-manager': 2, 'kube-scheduler': 2 }[
+    name.replace(/\.service$/, '')
+  ];
+  return { 'static-pod': program ?? 3, container: 4, unit: program ?? 5 }[kind];
 }

@@ -85,7 +85,7 @@ function auditArguments({ audit }: Cluster): string[] {
 }
 
 /** All members, the node's own first: the API server survives the etcd beside it, and prefers it while it is there. */
-function etcdServers(cluster: Cluster, node: ClusterNode): string[] {
+export function etcdServers(cluster: Cluster, node: ClusterNode): string[] {
   const own = cluster.etcdNodes.filter((member) => member === node);
   const others = cluster.etcdNodes.filter((member) => member !== node);
   return [...own, ...others].map((member) => `https://${hostPort(member.addresses[0].text, 2379)}`);

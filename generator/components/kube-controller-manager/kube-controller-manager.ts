@@ -1,10 +1,13 @@
 import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
 import { nodePrefix } from '../../cluster/resolve-network.ts';
+import type { PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
+import { ownedBy, programUnit, restartOf } from '../control-plane-unit.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
-import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI, SERVICE_ACCOUNT_KEY } from '../node-paths.ts';
-import { checkPodArguments, withExtraArguments } from '../extra-arguments.ts';
+import { BIN, CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI, SERVICE_ACCOUNT_KEY } from '../node-paths.ts';
+import { checkProgramArguments, withExtraArguments } from '../extra-arguments.ts';
 import { hostFiles, keyPairFiles } from '../host-paths.ts';
+import { kubernetesPrograms } from '../kubernetes-programs.ts';
 import { staticPod } from '../static-pod.ts';
 import type { Owned } from '../settings.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
@@ -12,7 +15,6 @@ import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 const NAME = 'kube-controller-manager';
 const PORT = 10_257;
 const KUBECONFIG = kubeconfigPath('controller-manager');
-const RESTARTS = [{ kind: 'static-pod', name: NAME }] as const;
 /** Flags that a blueprint does not set, and the key that it sets in their place. */
 const OWNED: Owned = {
   'allocate-node-cidrs': '',
@@ -38,21 +40,45 @@ const OWNED: Owned = {
   'use-service-account-credentials': '',
 };
 
-/** The controller-manager as a static pod; one of them leads. */
+/** The controller-manager as a static pod or a unit; one of them leads. */
 export const kubeControllerManager: Component = {
   name: NAME,
-  check: (cluster) => checkPodArguments(cluster, NAME, OWNED, cluster.controlPlaneNodes, controllerManagerArguments),
+  check: (cluster) =>
+    checkProgramArguments(cluster, NAME, OWNED, cluster.controlPlaneNodes, controllerManagerArguments),
   plan(cluster, node) {
-    if (!isControlPlane(node) || cluster.controlPlane.runs !== 'static-pods') return [];
-    const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
+    const form = formOf(cluster, node);
+    if (form.length === 0) return [];
     return [
-      { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content: manifest(cluster, node, image) },
-      ...apiClientFiles(cluster, node, 'controller-manager', 'controller-manager', RESTARTS),
+      ...form,
+      ...ownedBy(
+        cluster,
+        NAME,
+        apiClientFiles(cluster, node, 'controller-manager', 'controller-manager', [restartOf(cluster, NAME)]),
+      ),
       { kind: 'port', protocol: 'tcp', port: PORT, purpose: NAME, from: 'loopback' },
-      { kind: 'image', reference: image },
     ];
   },
 };
+
+/** The program as this cluster runs it; nothing where it does not, or others bring it. */
+function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
+  if (!isControlPlane(node)) return [];
+  switch (cluster.controlPlane.runs) {
+    case 'static-pods': {
+      const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
+      const content = manifest(cluster, node, image);
+      return [
+        { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content },
+        { kind: 'image', reference: image },
+      ];
+    }
+    case 'systemd':
+      return [...kubernetesPrograms(cluster, node, [NAME]), ...unit(cluster, node)];
+    case 'kubeadm':
+    case 'k3s':
+      return [];
+  }
+}
 
 /** kube-controller-manager’s arguments; the names are held against the flags of the real binary. */
 export function controllerManagerArguments(cluster: Cluster, node: ClusterNode): string[] {
@@ -89,6 +115,20 @@ function nodeMasks(cluster: Cluster): string[] {
   const { pods } = cluster.network;
   const suffix = (family: string): string => (pods.length === 1 ? '' : `-${family}`);
   return pods.map((network) => `--node-cidr-mask-size${suffix(network.family)}=${String(nodePrefix(network))}`);
+}
+
+function unit(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
+  return programUnit(cluster, {
+    name: NAME,
+    description: 'Kubernetes controller-manager',
+    documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/',
+    program: `${BIN}/${NAME}`,
+    arguments: controllerManagerArguments(cluster, node),
+    notifies: false,
+    // It ends where no API server answers.
+    after: ['kube-apiserver.service'],
+    port: PORT,
+  });
 }
 
 function manifest(cluster: Cluster, node: ClusterNode, image: string): string {

@@ -1,9 +1,12 @@
 import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import type { PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
+import { ownedBy, programUnit, restartOf } from '../control-plane-unit.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
-import { CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI } from '../node-paths.ts';
-import { checkPodArguments, withExtraArguments } from '../extra-arguments.ts';
+import { BIN, CLUSTER_CA, FRONT_PROXY_CA, MANIFESTS, PKI } from '../node-paths.ts';
+import { checkProgramArguments, withExtraArguments } from '../extra-arguments.ts';
 import { hostFiles, keyPairFiles } from '../host-paths.ts';
+import { kubernetesPrograms } from '../kubernetes-programs.ts';
 import { staticPod } from '../static-pod.ts';
 import type { Owned } from '../settings.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
@@ -11,7 +14,6 @@ import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 const NAME = 'kube-scheduler';
 const PORT = 10_259;
 const KUBECONFIG = kubeconfigPath('scheduler');
-const RESTARTS = [{ kind: 'static-pod', name: NAME }] as const;
 /** Flags that a blueprint does not set; no key changes them. */
 const OWNED: Owned = {
   'authentication-kubeconfig': '',
@@ -27,21 +29,40 @@ const OWNED: Owned = {
   'secure-port': '',
 };
 
-/** The scheduler as a static pod; one of them leads. */
+/** The scheduler as a static pod or a unit; one of them leads. */
 export const kubeScheduler: Component = {
   name: NAME,
-  check: (cluster) => checkPodArguments(cluster, NAME, OWNED, cluster.controlPlaneNodes, schedulerArguments),
+  check: (cluster) => checkProgramArguments(cluster, NAME, OWNED, cluster.controlPlaneNodes, schedulerArguments),
   plan(cluster, node) {
-    if (!isControlPlane(node) || cluster.controlPlane.runs !== 'static-pods') return [];
-    const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
+    const form = formOf(cluster, node);
+    if (form.length === 0) return [];
     return [
-      { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content: manifest(cluster, node, image) },
-      ...apiClientFiles(cluster, node, 'scheduler', 'scheduler', RESTARTS),
+      ...form,
+      ...ownedBy(cluster, NAME, apiClientFiles(cluster, node, 'scheduler', 'scheduler', [restartOf(cluster, NAME)])),
       { kind: 'port', protocol: 'tcp', port: PORT, purpose: NAME, from: 'loopback' },
-      { kind: 'image', reference: image },
     ];
   },
 };
+
+/** The program as this cluster runs it; nothing where it does not, or others bring it. */
+function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
+  if (!isControlPlane(node)) return [];
+  switch (cluster.controlPlane.runs) {
+    case 'static-pods': {
+      const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
+      const content = manifest(cluster, node, image);
+      return [
+        { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content },
+        { kind: 'image', reference: image },
+      ];
+    }
+    case 'systemd':
+      return [...kubernetesPrograms(cluster, node, [NAME]), ...unit(cluster, node)];
+    case 'kubeadm':
+    case 'k3s':
+      return [];
+  }
+}
 
 /** kube-scheduler’s arguments; the names are held against the flags of the real binary. */
 export function schedulerArguments(cluster: Cluster, node: ClusterNode): string[] {
@@ -59,6 +80,20 @@ export function schedulerArguments(cluster: Cluster, node: ClusterNode): string[
     `--tls-min-version=${TLS_MIN_VERSION}`,
   ];
   return withExtraArguments(own, cluster.options[NAME]?.extraArguments);
+}
+
+function unit(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
+  return programUnit(cluster, {
+    name: NAME,
+    description: 'Kubernetes scheduler',
+    documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/',
+    program: `${BIN}/${NAME}`,
+    arguments: schedulerArguments(cluster, node),
+    notifies: false,
+    // It ends where no API server answers.
+    after: ['kube-apiserver.service'],
+    port: PORT,
+  });
 }
 
 function manifest(cluster: Cluster, node: ClusterNode, image: string): string {

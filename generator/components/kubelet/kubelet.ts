@@ -11,11 +11,12 @@ import {
   type ClusterNode,
 } from '../../cluster/cluster.ts';
 import { apiVersionOf } from '../../cluster/lives.ts';
-import { crashLoopBackOffNeedsGate, kubernetesDownload } from '../../cluster/versions.ts';
-import type { DownloadItem, FileItem } from '../../nodeplan/items.ts';
+import { crashLoopBackOffNeedsGate } from '../../cluster/versions.ts';
+import type { FileItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
 import { withExtraArguments } from '../extra-arguments.ts';
 import { apiClientFiles, certificateFiles, kubeconfigPath, trustFile } from '../identity-files.ts';
+import { kubernetesPrograms } from '../kubernetes-programs.ts';
 import { BIN, CLUSTER_CA, CONTAINERD_ENDPOINT, MANIFESTS, PKI, TRISKEL } from '../node-paths.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 import { checkOptions } from './check.ts';
@@ -39,7 +40,7 @@ export const kubelet: Component = {
     if (!runsKubelet(cluster, node)) return [];
     const addresses = node.addresses.map((address) => address.text);
     return [
-      ...downloads(cluster, node),
+      ...kubernetesPrograms(cluster, node, isControlPlane(node) ? ['kubelet', 'kubectl'] : ['kubelet']),
       trustFile('cluster-ca', CLUSTER_CA, RESTARTS),
       ...apiClientFiles(cluster, node, 'kubelet-client', 'kubelet', RESTARTS),
       ...certificateFiles('kubelet-server', node, `${PKI}/kubelet-server`, RESTARTS),
@@ -157,22 +158,6 @@ function backOff(cluster: Cluster, node: ClusterNode): Record<string, unknown> {
     ? { featureGates: { KubeletCrashLoopBackOffMax: true } }
     : {};
   return { crashLoopBackOff: { maxContainerRestartPeriod: '5s' }, ...gate };
-}
-
-function downloads(cluster: Cluster, node: ClusterNode): DownloadItem[] {
-  const files = isControlPlane(node) ? ['kubelet', 'kubectl'] : ['kubelet'];
-  return files.map((file) => {
-    const { url, sha256 } = kubernetesDownload(cluster.versions, node.os.arch, file);
-    const title = `${file} ${cluster.versions.kubernetes} (${node.os.arch})`;
-    return {
-      kind: 'download',
-      url,
-      sha256: cluster.pins.downloads[url] ?? sha256,
-      target: `${BIN}/${file}`,
-      title,
-      origin: ['kubernetes', 'version'],
-    };
-  });
 }
 
 function nodePorts(cluster: Cluster): readonly [number, number] {

@@ -3,6 +3,7 @@ import { systemFacts } from '../../cluster/systems.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 import type { NodePlan } from '../../nodeplan/nodeplan.ts';
+import { accountItems } from './accounts.ts';
 import { adapted } from './adapted.ts';
 import { downloadItems } from './downloads.ts';
 import { mountUnit } from './filesystems.ts';
@@ -23,11 +24,12 @@ export function ignitionSystem(plan: NodePlan, cluster: Cluster, own: readonly P
     ...timeItems(cluster, node),
     ...interfaceItems(node),
     ...selinuxItems(node),
+    ...accountItems(plan),
   ];
   const packages = systemPackages([...plan.packages, ...translated.filter((item) => item.kind === 'package')], node);
   return adapted(
     plan,
-    ['download', 'sysctl', 'kernel-module', 'package'],
+    ['download', 'sysctl', 'kernel-module', 'package', 'account'],
     [
       ...translated.filter((item) => item.kind !== 'package'),
       ...plan.filesystems.map((filesystem) => mountUnit(filesystem)),
