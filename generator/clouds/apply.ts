@@ -8,6 +8,8 @@ import { runSteps, type Step } from './steps.ts';
 export interface Actor {
   /** Makes it; the spec's references are filled. What an earlier run made and nobody saw is found by its mark. */
   readonly create: (desired: Desired) => Promise<Observed>;
+  /** Waits for what an earlier run began. */
+  readonly settle: (observed: Observed) => Promise<Observed>;
   readonly update: (desired: Desired, observed: Observed, differences: readonly Difference[]) => Promise<Observed>;
   readonly remove: (observed: Observed) => Promise<void>;
   /** Of two kinds, which one's resources have to go first; lower numbers are made first and go last. */
@@ -17,7 +19,7 @@ export interface Actor {
 /** What happens while a plan is applied, in order. */
 export interface ApplyEvent {
   readonly key: Key;
-  readonly does: 'create' | 'update' | 'delete';
+  readonly does: 'create' | 'update' | 'await' | 'delete';
   readonly state: 'begun' | 'done' | 'failed' | 'skipped';
   readonly error?: unknown;
 }
@@ -87,11 +89,15 @@ function stepsOf(
   const makings = changes.flatMap((change): Step[] => {
     if (change.action === 'delete') return [];
     const { desired, key } = change as Exclude<Change, { action: 'delete' | 'keep' }>;
-    const after = needsOf(desired).flatMap((need) => [`create ${need}`, `update ${need}`]);
+    const after = needsOf(desired).flatMap((need) => [`create ${need}`, `update ${need}`, `await ${need}`]);
     const make = async (run: (filled: Desired) => Promise<Observed>): Promise<void> => {
       const made = await run({ ...desired, spec: withFacts(desired.spec, facts) });
       facts.set(key, made.facts);
     };
+    if (change.action === 'await') {
+      const run = (): Promise<void> => make(() => actor.settle(change.observed));
+      return [{ id: `await ${key}`, after, run: () => begun(key, 'await', run) }];
+    }
     if (change.action === 'update') {
       const { observed, differences } = change;
       const run = (): Promise<void> => make((filled) => actor.update(filled, observed, differences));

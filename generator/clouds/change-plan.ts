@@ -4,7 +4,7 @@ import { withFacts, type Desired, type Difference, type Facts, type Key, type Ob
 
 /** What is to be done with one resource, and why. */
 export type Change = { readonly key: Key; readonly kind: string; readonly reason: string } & (
-  | { readonly action: 'none'; readonly desired: Desired; readonly observed: Observed }
+  | { readonly action: 'none' | 'await'; readonly desired: Desired; readonly observed: Observed }
   | { readonly action: 'create'; readonly desired: Desired }
   | {
       readonly action: 'update' | 'replace' | 'hold';
@@ -15,7 +15,7 @@ export type Change = { readonly key: Key; readonly kind: string; readonly reason
   | { readonly action: 'delete' | 'keep'; readonly observed: Observed }
 );
 
-/** hold: it would have to be replaced, and nobody has said so. keep: it is no longer wanted, and it stays. */
+/** await: it is being made or changed by an earlier run. hold: it would have to be replaced, and nobody has said so. keep: it is no longer wanted, and it stays. */
 export type Action = Change['action'];
 
 /** How plans differ by kind of resource. */
@@ -50,7 +50,7 @@ export function planChanges(
   );
   const changes = inOrder(desired).map((one): Change => {
     const change = changeOf(one, found.get(one.key)?.[0], known, policy);
-    if (change.action === 'none' || change.action === 'update' || change.action === 'hold')
+    if (change.action !== 'create' && change.action !== 'replace' && 'observed' in change)
       known.set(one.key, change.observed.facts);
     return change;
   });
@@ -76,8 +76,12 @@ function changeOf(desired: Desired, observed: Observed | undefined, facts: Facts
   }
   const filled = { ...desired, spec: withFacts(desired.spec, facts) };
   const differences = policy.differences(filled, observed);
-  if (differences.length === 0)
-    return { ...base(desired), action: 'none', desired, observed, reason: 'as it is to be' };
+  if (differences.length === 0) {
+    const { state, detail } = observed;
+    return state === 'pending'
+      ? { ...base(desired), action: 'await', desired, observed, reason: detail }
+      : { ...base(desired), action: 'none', desired, observed, reason: 'as it is to be' };
+  }
   const reason = differences.map(({ field, has, wants }) => `${field} is ${has}, not ${wants}`).join('; ');
   const replace = differences.some(({ fix }) => fix === 'replace');
   const action = !replace ? 'update' : replaceable ? 'replace' : 'hold';

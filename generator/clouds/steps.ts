@@ -29,6 +29,7 @@ export async function runSteps(steps: readonly Step[], { concurrency, signal, on
   const dependents = new Map<string, Step[]>();
   for (const step of steps)
     for (const id of waiting.get(step.id) ?? []) dependents.set(id, [...(dependents.get(id) ?? []), step]);
+  const length = chainLengths(steps, dependents);
   const ready = steps.filter(({ id }) => waiting.get(id)?.size === 0);
   const ended = new Set<string>();
   let running = 0;
@@ -48,7 +49,8 @@ export async function runSteps(steps: readonly Step[], { concurrency, signal, on
     };
     const go = (): void => {
       while (running < concurrency) {
-        const step = ready.shift();
+        // The longest chain first: it decides when everything is done.
+        const step = ready.sort((a, b) => (length.get(b.id) ?? 0) - (length.get(a.id) ?? 0)).shift();
         if (step === undefined) break;
         if (signal?.aborted === true) {
           end(step, 'skipped');
@@ -69,5 +71,22 @@ export async function runSteps(steps: readonly Step[], { concurrency, signal, on
     };
     go();
   });
-  if (ended.size < steps.length) throw new Error('steps wait for each other in a circle');
+}
+
+/** For each step, how many have to follow one after the other until nothing waits for it any more. Throws at a circle. */
+function chainLengths(steps: readonly Step[], dependents: ReadonlyMap<string, readonly Step[]>): Map<string, number> {
+  const lengths = new Map<string, number>();
+  const open = new Set<string>();
+  const measure = ({ id }: Step): number => {
+    const known = lengths.get(id);
+    if (known !== undefined) return known;
+    if (open.has(id)) throw new Error('steps wait for each other in a circle');
+    open.add(id);
+    const length = 1 + Math.max(0, ...(dependents.get(id) ?? []).map(measure));
+    open.delete(id);
+    lengths.set(id, length);
+    return length;
+  };
+  steps.forEach(measure);
+  return lengths;
 }

@@ -5,6 +5,7 @@ import type { InitOptions } from './init.ts';
 import type { IsoOptions } from './iso.ts';
 import type { KubeconfigOptions } from './kubeconfig.ts';
 import type { PinOptions } from './pin.ts';
+import { addCloudCommands } from './cloud-tree.ts';
 import { addSecretsCommands } from './secrets-tree.ts';
 import type { UpgradeOptions } from './upgrade.ts';
 import { examples, type Act } from './act.ts';
@@ -133,6 +134,7 @@ export function addCommands(program: Command, act: Act): void {
       act(async (context, file: string, options: PinOptions) => (await import('./pin.ts')).pin(file, options, context)),
     );
 
+  addCloudCommands(program, act, blueprint, output);
   addSecretsCommands(program, act, blueprint, output);
 
   command(

@@ -34,6 +34,8 @@ export interface Context {
   readonly outputFolder: string;
   /** Shown once a command has taken a second; a promise only when it is time to let the screen be drawn. */
   readonly progress: Progress;
+  /** Says at once what has happened: `text` (a line) to people, `value` as one line of JSON to programs. */
+  readonly event: (text: string, value: object) => void;
   /** Prints an outcome and gives the exit code that it means. */
   readonly tell: (outcome: Outcome) => ExitCode;
 }
@@ -50,6 +52,13 @@ export function contextOf({ json = false, output = 'output' }: GlobalOptions, te
     color: terminal.outColors,
     outputFolder: output,
     progress: json ? noProgress : terminal.progress,
+    event: (text, value) => {
+      if (json) terminal.out(`${JSON.stringify(value)}\n`);
+      else {
+        terminal.progress.stop();
+        terminal.out(`${text}\n`);
+      }
+    },
     tell: (outcome) => {
       terminal.progress.stop();
       return json ? tellJson(outcome, terminal) : tellText(outcome, terminal);

@@ -2,6 +2,7 @@
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const farewells = new Set<() => void>();
+const stoppers = new Set<AbortController>();
 let tasks = 0;
 let pending: number | undefined;
 
@@ -9,8 +10,9 @@ let pending: number | undefined;
 export function obeyInterrupts(): void {
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
-      if (tasks === 0 || pending !== undefined) leave(code);
+      if ((tasks === 0 && stoppers.size === 0) || pending !== undefined) leave(code);
       pending = code;
+      for (const stopper of stoppers) stopper.abort();
     });
   }
 }
@@ -22,7 +24,22 @@ export async function undisturbed<T>(task: () => Promise<T>): Promise<T> {
     return await task();
   } finally {
     tasks--;
-    if (tasks === 0 && pending !== undefined) leave(pending);
+    if (tasks === 0 && stoppers.size === 0 && pending !== undefined) leave(pending);
+  }
+}
+
+/**
+ * Lets a long task end where nothing is half done: the first request to end the program aborts the signal, and the task sees to
+ * the rest; the second ends the program at once.
+ */
+export async function stoppable<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  stoppers.add(controller);
+  try {
+    return await task(controller.signal);
+  } finally {
+    stoppers.delete(controller);
+    if (stoppers.size === 0 && tasks === 0) pending = undefined;
   }
 }
 

@@ -69,6 +69,7 @@ export class MemoryCloud {
         return made;
       });
     },
+    settle: (observed) => Promise.resolve(observed),
     update: (desired, observed) =>
       this.#call(`update ${desired.key}`, () => {
         const changed = { ...observed, item: desired.spec as Record<string, unknown> };

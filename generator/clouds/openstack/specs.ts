@@ -59,6 +59,8 @@ export interface VolumeSpec {
 export interface ServerSpec {
   readonly image: Known;
   readonly flavor: Known;
+  /** A server tells its flavor by name alone. */
+  readonly flavor_name: Known;
   readonly port: Known;
   readonly volumes: readonly Known[];
   readonly server_group?: Known;

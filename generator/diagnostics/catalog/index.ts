@@ -1,4 +1,5 @@
 import { blueprint } from './blueprint.ts';
+import { cloud } from './cloud.ts';
 import { cluster } from './cluster.ts';
 import { cli } from './cli.ts';
 import { consoles } from './console.ts';
@@ -25,6 +26,7 @@ export const catalog = {
   ...secrets,
   ...output,
   ...upgrade,
+  ...cloud,
   ...cli,
   ...consoles,
 } as const;

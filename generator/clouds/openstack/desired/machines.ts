@@ -49,19 +49,21 @@ export function machine(cluster: Cluster, node: ClusterNode): OpenstackResource[
           {
             size: gib(etcdVolume.size),
             ...(etcdVolume.type === undefined ? {} : { volume_type: etcdVolume.type }),
-            ...zone,
+            ...volumeZone(etcdVolume.availabilityZone, zone),
           },
           { cloudName: `${cluster.name}-${name}-etcd`, node: name },
         ),
       ]
     : [];
+  const flavor = node.server.flavor ?? openstack.flavor ?? '';
   const alone = cluster.nodes.filter((other) => serverGroupOf(other) === serverGroupOf(node)).length < 2;
   const server = resource(
     'server',
     name,
     {
       image: of(given.image(node.server.image ?? openstack.image ?? '')),
-      flavor: of(given.flavor(node.server.flavor ?? openstack.flavor ?? '')),
+      flavor: of(given.flavor(flavor)),
+      flavor_name: of(given.flavor(flavor), 'name'),
       port: of(port.key),
       volumes: volume.map(({ key }) => of(key)),
       ...(alone || openstack.antiAffinity === 'none'
@@ -84,6 +86,15 @@ export function machine(cluster: Cluster, node: ClusterNode): OpenstackResource[
     { cloudName: name, node: name, after: outward(cluster) },
   );
   return [port, ...volume, server];
+}
+
+/** Compute and volumes have zones of their own, whose names need not agree. */
+function volumeZone(
+  chosen: string | undefined,
+  ofServer: { availability_zone?: string },
+): { availability_zone?: string } {
+  if (chosen === undefined) return {};
+  return chosen === 'server' ? ofServer : { availability_zone: chosen };
 }
 
 /** "20 GiB" → 20 */

@@ -1,0 +1,56 @@
+import { CloudError, type Port } from 'openstack-client-lite';
+import type { Observed } from '../../resource.ts';
+import { differs, type KindCalls } from './kind.ts';
+
+/** What an interface joins. It is a port that Neutron makes, which takes no mark: it is the cluster's when its subnet is. */
+interface RouterInterface {
+  readonly router: string;
+  readonly subnet: string;
+}
+
+export const routerInterface: KindCalls<'router-interface', RouterInterface> = {
+  list: async ({ cloud }, found) => {
+    const subnets = new Map(found.filter(({ kind }) => kind === 'subnet').map((subnet) => [subnet.id, subnet]));
+    const networks = [...new Set([...subnets.values()].map(({ item }) => (item as { network_id: string }).network_id))];
+    const ports = await Promise.all(networks.map((network_id) => cloud.network.ports.list({ network_id })));
+    return ports.flat().flatMap((port) => {
+      // network:router_interface, network:router_interface_distributed, network:ha_router_replicated_interface.
+      if (!/^network:(ha_)?router_(replicated_)?interface/.test(port.device_owner)) return [];
+      const subnet = subnets.get(port.fixed_ips[0]?.subnet_id ?? '');
+      return subnet === undefined ? [] : [observed(subnet.key.replace(/^subnet\//, 'router-interface/'), port)];
+    });
+  },
+  differences: ({ spec }, item) => [
+    ...differs('router', item.router, spec.router),
+    ...differs('subnet', item.subnet, spec.subnet),
+  ],
+  create: async ({ key, name, spec }, { cloud, signal }) => {
+    const [router, subnet] = [String(spec.router), String(spec.subnet)];
+    try {
+      const { port_id: id } = await cloud.network.routers.addInterface(router, { subnet_id: subnet }, { signal });
+      return made(key, id, name, { router, subnet });
+    } catch (error) {
+      // It is there already: an earlier call made it whose answer was lost.
+      const device_id = router;
+      const ports =
+        error instanceof CloudError && ['invalid', 'conflict', 'exists', 'in-use'].includes(error.kind)
+          ? await cloud.network.ports.list({ device_id }, { signal })
+          : [];
+      const earlier = ports.find(({ fixed_ips }) => fixed_ips.some(({ subnet_id }) => subnet_id === subnet));
+      if (earlier === undefined) throw error;
+      return observed(key, earlier);
+    }
+  },
+  remove: async ({ item }, { cloud, signal }) => {
+    await cloud.network.routers.removeInterface(item.router, { subnet_id: item.subnet }, { signal });
+  },
+};
+
+function observed(key: string, port: Port): Observed<RouterInterface> {
+  const item = { router: port.device_id, subnet: port.fixed_ips[0]?.subnet_id ?? '' };
+  return { ...made(key, port.id, port.name, item), created: port.created_at ?? '' };
+}
+
+function made(key: string, id: string, name: string, item: RouterInterface): Observed<RouterInterface> {
+  return { key, kind: 'router-interface', id, name, state: 'ready', detail: '', facts: { id }, created: '', item };
+}

@@ -1,0 +1,116 @@
+import { applyChanges } from '../clouds/apply.ts';
+import { effective, planChanges, type ChangePlan } from '../clouds/change-plan.ts';
+import { openstackActor, openstackPolicy } from '../clouds/openstack/actor.ts';
+import { lookUpGiven } from '../clouds/openstack/given.ts';
+import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
+import { observe } from '../clouds/openstack/observe.ts';
+import { preflight } from '../clouds/openstack/preflight.ts';
+import { blocks, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { stopwatch } from '../host/clock.ts';
+import type { Connection } from '../host/cloud.ts';
+import { openStoreFile, storeFileOf } from '../host/store-file.ts';
+import { bootPayloads } from './boot-payloads.ts';
+import { cloudControllerCredential } from './boot-credential.ts';
+import { onCloud, PATIENCE, type OnCloud } from './cloud-command.ts';
+import { planLines, planValue } from './change-plan-text.ts';
+import { EXIT, type Context, type ExitCode, type Outcome } from './context.ts';
+import { compareTree } from './generation.ts';
+import { tellSteps } from './steps-told.ts';
+import { staleTree } from './stale.ts';
+
+export interface BootOptions {
+  /** Say what would be done, and do nothing. */
+  readonly plan?: boolean;
+  /** Nodes whose servers may be made anew. */
+  readonly replace?: readonly string[];
+  /** Calls at once, at most. */
+  readonly concurrency?: number;
+}
+
+/** `triskel boot <blueprint>`: makes and changes on OpenStack what the blueprint says; a second time it does nothing. */
+export async function boot(file: string, options: BootOptions, context: Context): Promise<ExitCode> {
+  return onCloud(file, context, (given, connection, signal) =>
+    bootCluster(given, options, context, connection, signal),
+  );
+}
+
+async function bootCluster(
+  given: OnCloud,
+  options: BootOptions,
+  context: Context,
+  { cloud, clock }: Connection,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { compilation, cluster, desired, file } = given;
+  const seconds = stopwatch();
+  const compared = compareTree(compilation, context.outputFolder);
+  const stale =
+    compared.value === undefined
+      ? compared.diagnostics
+      : staleTree(file, compared.value.wanted, compared.value.changes);
+  if (blocks(stale)) return { diagnostics: stale };
+  const wrong = unknownNodes(given, options.replace ?? []);
+  if (blocks(wrong)) return { diagnostics: wrong, exitCode: EXIT.usage };
+  await context.progress(`${cluster.name}: asking the cloud`);
+  const lookedUp = await lookUpGiven(cluster, cloud);
+  const request = { file: storeFileOf(file), cluster: cluster.name, recipients: cluster.recipients };
+  const mayWrite = options.plan !== true && !blocks(lookedUp.diagnostics);
+  const opened = await openStoreFile({ ...request, mode: mayWrite ? 'change' : 'read' });
+  if (opened.value === undefined) return { diagnostics: [...lookedUp.diagnostics, ...opened.diagnostics] };
+  const credential = await cloudControllerCredential(given, opened.value, cloud, mayWrite);
+  const payloads = bootPayloads(compilation, credential.store);
+  const at: Surroundings = {
+    cloud,
+    clock,
+    cluster: cluster.name,
+    signal,
+    payloadOf: payloads.payloadOf,
+    patience: PATIENCE,
+  };
+  for (const [key, facts] of lookedUp.facts) payloads.learn(key, facts);
+  const observed = await observe(desired, at);
+  for (const one of observed) payloads.learn(one.key, one.facts);
+  const plan = planChanges(desired, observed, lookedUp.facts, openstackPolicy(at, new Set(options.replace)));
+  const missing = credential.isMadeLater ? [] : payloads.missing;
+  const problems = [
+    ...lookedUp.diagnostics,
+    ...credential.diagnostics,
+    ...missing,
+    ...(await preflight(cluster, plan, lookedUp.facts, cloud)),
+  ];
+  const held = heldNodes(plan);
+  const value = { cluster: cluster.name, ...planValue(plan) };
+  const text = planLines(cluster.name, plan).join('');
+  if (blocks(problems)) return { text: options.plan === true ? text : '', value, diagnostics: problems };
+  if (options.plan === true || effective(plan).length === 0)
+    return { text, value, diagnostics: [...problems, ...held] };
+  if (!context.json) context.event(text.trimEnd(), {});
+  const told = tellSteps(cluster.name, effective(plan).length, seconds, context);
+  const applied = await applyChanges(plan, {
+    actor: openstackActor(at, payloads.learn),
+    facts: lookedUp.facts,
+    concurrency: options.concurrency ?? 16,
+    signal,
+    onEvent: told.onEvent,
+  });
+  const unfinished = signal.aborted ? 'it was stopped before everything was done' : 'not everything was done';
+  const left = applied.complete || told.errors.length > 0 ? [] : [diagnostic('cloud/unfinished', unfinished)];
+  return {
+    text: told.summary(),
+    value: { ...value, complete: applied.complete, seconds: seconds() },
+    diagnostics: [...problems, ...held, ...told.errors, ...left],
+    ...(told.errors.length > 0 ? { exitCode: EXIT.network } : {}),
+  };
+}
+
+function heldNodes({ changes }: ChangePlan): Diagnostic[] {
+  return changes.flatMap(({ action, key, reason }) =>
+    action === 'hold' ? [diagnostic('cloud/held', `${key} would have to be replaced: ${reason}`)] : [],
+  );
+}
+
+function unknownNodes({ cluster }: OnCloud, names: readonly string[]): Diagnostic[] {
+  return names
+    .filter((name) => !cluster.nodes.some((node) => node.name === name))
+    .map((name) => diagnostic('cloud/not-found', `--replace ${name}: the blueprint has no such node`));
+}

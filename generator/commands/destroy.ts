@@ -1,0 +1,84 @@
+import { counted } from '../base/counted.ts';
+import { applyChanges } from '../clouds/apply.ts';
+import { effective, planChanges, type ChangePlan } from '../clouds/change-plan.ts';
+import { openstackActor, openstackPolicy } from '../clouds/openstack/actor.ts';
+import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
+import { observe } from '../clouds/openstack/observe.ts';
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { stopwatch } from '../host/clock.ts';
+import type { Connection } from '../host/cloud.ts';
+import { planLines, planValue } from './change-plan-text.ts';
+import { onCloud, PATIENCE, type OnCloud } from './cloud-command.ts';
+import { EXIT, type Context, type ExitCode, type Outcome } from './context.ts';
+import { tellSteps } from './steps-told.ts';
+
+export interface DestroyOptions {
+  /** Say what would go, and do nothing. */
+  readonly plan?: boolean;
+  /** The cluster's name: whoever gives it means it. */
+  readonly yes?: string;
+  /** Volumes go, too, and etcd's data with them. */
+  readonly volumes?: boolean;
+}
+
+/** `triskel destroy <blueprint>`: takes away what `boot` made, in the opposite order, and nothing that is not marked as the cluster's. */
+export async function destroy(file: string, options: DestroyOptions, context: Context): Promise<ExitCode> {
+  return onCloud(file, context, (given, connection, signal) =>
+    destroyCluster(given, options, context, connection, signal),
+  );
+}
+
+async function destroyCluster(
+  { cluster, desired }: OnCloud,
+  options: DestroyOptions,
+  context: Context,
+  { cloud, clock }: Connection,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const seconds = stopwatch();
+  const at: Surroundings = {
+    cloud,
+    clock,
+    cluster: cluster.name,
+    signal,
+    payloadOf: () => undefined,
+    patience: PATIENCE,
+  };
+  await context.progress(`${cluster.name}: asking the cloud`);
+  const observed = await observe(desired, at);
+  const plan = withoutParts(planChanges([], observed, new Map(), openstackPolicy(at, new Set(), options.volumes)));
+  const value = { cluster: cluster.name, ...planValue(plan) };
+  const text = planLines(cluster.name, plan).join('');
+  if (options.plan === true || effective(plan).length === 0) return { text, value };
+  if (options.yes !== cluster.name) {
+    const unsure = diagnostic('cloud/unsure', `${counted(effective(plan).length, 'resource')} would be deleted`);
+    return { text, value, diagnostics: [unsure] };
+  }
+  if (!context.json) context.event(text.trimEnd(), {});
+  const told = tellSteps(cluster.name, effective(plan).length, seconds, context);
+  const applied = await applyChanges(plan, {
+    actor: openstackActor(at, () => undefined),
+    facts: new Map(),
+    concurrency: 8,
+    signal,
+    onEvent: told.onEvent,
+  });
+  const left: Diagnostic[] =
+    applied.complete || told.errors.length > 0 ? [] : [diagnostic('cloud/unfinished', 'not everything is gone')];
+  return {
+    text: told.summary(),
+    value: { ...value, complete: applied.complete },
+    diagnostics: [...told.errors, ...left],
+    ...(told.errors.length > 0 ? { exitCode: EXIT.network } : {}),
+  };
+}
+
+/** What goes with something greater in one call is no step of its own: everything of a load balancer, a group's rules. */
+function withoutParts({ changes }: ChangePlan): ChangePlan {
+  const kindsGone = new Set(changes.flatMap(({ action, kind }) => (action === 'delete' ? [kind] : [])));
+  const parts = [
+    ...(kindsGone.has('load-balancer') ? ['listener', 'pool', 'health-monitor', 'member'] : []),
+    ...(kindsGone.has('security-group') ? ['security-group-rule'] : []),
+  ];
+  return { changes: changes.filter(({ kind }) => !parts.includes(kind)) };
+}

@@ -1,0 +1,51 @@
+import { counted } from '../base/counted.ts';
+import type { ApplyEvent } from '../clouds/apply.ts';
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Context } from './context.ts';
+
+const WORDS: Readonly<Record<ApplyEvent['does'], Readonly<Record<ApplyEvent['state'], string>>>> = {
+  create: { begun: 'making', done: 'made', failed: 'could not make', skipped: 'did not make' },
+  update: { begun: 'changing', done: 'changed', failed: 'could not change', skipped: 'did not change' },
+  await: { begun: 'waiting for', done: 'is ready:', failed: 'is not ready:', skipped: 'did not wait for' },
+  delete: { begun: 'deleting', done: 'deleted', failed: 'could not delete', skipped: 'did not delete' },
+};
+
+/** How the steps of an application are told while they run. */
+export interface Told {
+  readonly onEvent: (event: ApplyEvent) => void;
+  /** What failed. */
+  readonly errors: readonly Diagnostic[];
+  /** A line at the end. */
+  readonly summary: () => string;
+}
+
+/** A line for each step that ends, and one that lives, with what runs and for how long; for programs a line for each event. */
+export function tellSteps(cluster: string, all: number, seconds: () => number, context: Context): Told {
+  const errors: Diagnostic[] = [];
+  const running = new Map<string, number>();
+  let done = 0;
+  return {
+    errors,
+    summary: () => `${cluster}: ${counted(done, 'step')} of ${String(all)} done in ${seconds().toFixed(1)} s\n`,
+    onEvent: ({ key, does, state, error }) => {
+      const now = seconds();
+      const began = running.get(key) ?? now;
+      if (state === 'begun') running.set(key, now);
+      else running.delete(key);
+      if (state === 'done') done++;
+      if (error !== undefined) errors.push(failureOf(key, error));
+      if (state !== 'begun' || context.json) {
+        const took = state === 'done' ? `  (${(now - began).toFixed(1)} s)` : '';
+        const line = `${now.toFixed(1).padStart(7)} s  ${WORDS[does][state]} ${key}${took}`;
+        context.event(line, { event: does, state, resource: key, seconds: now });
+      }
+      const waiting = [...running].map(([name, from]) => `${name} ${(now - from).toFixed(0)} s`).join(', ');
+      void context.progress(`${cluster}: ${String(done)} of ${String(all)} done; ${waiting}`);
+    },
+  };
+}
+
+function failureOf(key: string, error: unknown): Diagnostic {
+  const text = error instanceof Error ? error.message : String(error);
+  return diagnostic('cloud/call-failed', `${key}: ${text}`);
+}
