@@ -10,6 +10,13 @@ export interface Reference {
 /** A value that is known now, or once another resource is there. */
 export type Known<T extends string = string> = T | Reference;
 
+/** A spec whose references are filled. */
+export type Filled<Spec> = Spec extends Reference
+  ? never
+  : Spec extends object
+    ? { readonly [Field in keyof Spec]: Filled<Spec[Field]> }
+    : Spec;
+
 /** What one resource is to be. Specs are JSON with references in it. */
 export interface Desired<Spec = unknown> {
   readonly key: Key;

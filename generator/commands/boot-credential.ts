@@ -21,6 +21,24 @@ const SECRET = 'openstack/credential-secret';
 /** What the controller needs; the operator's other roles stay with the operator. */
 const ROLES = ['member', 'reader', 'load-balancer_member'];
 
+/** Takes the credential that `boot` made out of the cloud and out of the store; one that somebody entered stays. */
+export async function forgetCredential(
+  cluster: string,
+  { store, write }: Pick<StoreFile, 'store' | 'write'>,
+  cloud: Cloud,
+): Promise<readonly Diagnostic[]> {
+  const { applicationCredentials } = cloud.identity;
+  const made = await applicationCredentials.list({ name: credentialName(cluster) });
+  for (const { id } of made) await applicationCredentials.delete(id);
+  if (!made.some(({ id }) => id === store.values[ID]?.value)) return [];
+  const { [ID]: _id, [SECRET]: _secret, ...values } = store.values;
+  return write({ ...store, values });
+}
+
+function credentialName(cluster: string): string {
+  return markOf(cluster, 'application-credential/cloud-controller');
+}
+
 /**
  * The store with the cloud controller's credential. One that is not there is made, as an application credential of the operator's
  * project, and saved before anything is sealed with it, where the operator's own authentication allows that. The operator's own
@@ -38,7 +56,7 @@ export async function cloudControllerCredential(
     return { store, isMadeLater: false, diagnostics: [] };
   if (!mayWrite) return { store, isMadeLater: true, diagnostics: [] };
   const { applicationCredentials } = cloud.identity;
-  const name = markOf(cluster.name, 'application-credential/cloud-controller');
+  const name = credentialName(cluster.name);
   try {
     // One of an earlier run whose secret nobody has any more.
     for (const { id } of await applicationCredentials.list({ name })) await applicationCredentials.delete(id);

@@ -1,13 +1,17 @@
+import type { Cloud } from 'openstack-client-lite';
 import { counted } from '../base/counted.ts';
 import { applyChanges } from '../clouds/apply.ts';
 import { effective, planChanges, type ChangePlan } from '../clouds/change-plan.ts';
 import { openstackActor, openstackPolicy } from '../clouds/openstack/actor.ts';
 import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
 import { observe } from '../clouds/openstack/observe.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { stopwatch } from '../host/clock.ts';
 import type { Connection } from '../host/cloud.ts';
+import { openStoreFile, storeFileOf } from '../host/store-file.ts';
 import { planLines, planValue } from './change-plan-text.ts';
+import { forgetCredential } from './boot-credential.ts';
 import { onCloud, PATIENCE, type OnCloud } from './cloud-command.ts';
 import { EXIT, type Context, type ExitCode, type Outcome } from './context.ts';
 import { tellSteps } from './steps-told.ts';
@@ -29,7 +33,7 @@ export async function destroy(file: string, options: DestroyOptions, context: Co
 }
 
 async function destroyCluster(
-  { cluster, desired }: OnCloud,
+  { file, cluster, desired }: OnCloud,
   options: DestroyOptions,
   context: Context,
   { cloud, clock }: Connection,
@@ -63,14 +67,23 @@ async function destroyCluster(
     signal,
     onEvent: told.onEvent,
   });
+  const forgotten = applied.complete ? await forget(file, cluster, cloud) : [];
   const left: Diagnostic[] =
     applied.complete || told.errors.length > 0 ? [] : [diagnostic('cloud/unfinished', 'not everything is gone')];
   return {
     text: told.summary(),
     value: { ...value, complete: applied.complete },
-    diagnostics: [...told.errors, ...left],
+    diagnostics: [...told.errors, ...left, ...forgotten],
     ...(told.errors.length > 0 ? { exitCode: EXIT.network } : {}),
   };
+}
+
+/** The cloud controller's credential goes last: until then the store can be used for another boot. */
+async function forget(file: string, cluster: Cluster, cloud: Cloud): Promise<readonly Diagnostic[]> {
+  const request = { file: storeFileOf(file), cluster: cluster.name, recipients: cluster.recipients };
+  const opened = await openStoreFile({ ...request, mode: 'change' });
+  if (opened.value === undefined) return opened.diagnostics;
+  return forgetCredential(cluster.name, opened.value, cloud);
 }
 
 /** What goes with something greater in one call is no step of its own: everything of a load balancer, a group's rules. */

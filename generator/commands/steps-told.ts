@@ -1,5 +1,7 @@
+import { CloudError } from 'openstack-client-lite';
 import { counted } from '../base/counted.ts';
 import type { ApplyEvent } from '../clouds/apply.ts';
+import { Unsettled } from '../clouds/openstack/kinds/settle.ts';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Context } from './context.ts';
 
@@ -15,7 +17,7 @@ export interface Told {
   readonly onEvent: (event: ApplyEvent) => void;
   /** What failed. */
   readonly errors: readonly Diagnostic[];
-  /** A line at the end. */
+  /** A line at the end. Throws what was no failure of the cloud's but a fault of ours, now that everything else is told. */
   readonly summary: () => string;
 }
 
@@ -23,17 +25,23 @@ export interface Told {
 export function tellSteps(cluster: string, all: number, seconds: () => number, context: Context): Told {
   const errors: Diagnostic[] = [];
   const running = new Map<string, number>();
+  const faults: unknown[] = [];
   let done = 0;
   return {
     errors,
-    summary: () => `${cluster}: ${counted(done, 'step')} of ${String(all)} done in ${seconds().toFixed(1)} s\n`,
+    summary: () => {
+      if (faults.length > 0) throw faults[0];
+      return `${cluster}: ${counted(done, 'step')} of ${String(all)} done in ${seconds().toFixed(1)} s\n`;
+    },
     onEvent: ({ key, does, state, error }) => {
       const now = seconds();
       const began = running.get(key) ?? now;
       if (state === 'begun') running.set(key, now);
       else running.delete(key);
       if (state === 'done') done++;
-      if (error !== undefined) errors.push(failureOf(key, error));
+      if (error instanceof CloudError || error instanceof Unsettled)
+        errors.push(diagnostic('cloud/call-failed', `${key}: ${error.message}`));
+      else if (error !== undefined) faults.push(error);
       if (state !== 'begun' || context.json) {
         const took = state === 'done' ? `  (${(now - began).toFixed(1)} s)` : '';
         const line = `${now.toFixed(1).padStart(7)} s  ${WORDS[does][state]} ${key}${took}`;
@@ -43,9 +51,4 @@ export function tellSteps(cluster: string, all: number, seconds: () => number, c
       void context.progress(`${cluster}: ${String(done)} of ${String(all)} done; ${waiting}`);
     },
   };
-}
-
-function failureOf(key: string, error: unknown): Diagnostic {
-  const text = error instanceof Error ? error.message : String(error);
-  return diagnostic('cloud/call-failed', `${key}: ${text}`);
 }

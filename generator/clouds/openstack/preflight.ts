@@ -3,9 +3,9 @@ import type { Path } from '../../base/paths.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { at, diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ChangePlan } from '../change-plan.ts';
-import type { Desired, Facts } from '../resource.ts';
+import type { Facts } from '../resource.ts';
 import { given, type OpenstackResource } from './desired/shared.ts';
-import type { Kind, Specs } from './specs.ts';
+import type { Kind } from './specs.ts';
 
 /** What is needed and what is left of it. */
 interface Need {
@@ -153,7 +153,7 @@ async function addresses(
   if (network === undefined) return [];
   const ports = await cloud.network.ports.list({ network_id: network });
   const taken = new Map(ports.flatMap((port) => port.fixed_ips.map(({ ip_address }) => [ip_address, port] as const)));
-  const wanted = created.flatMap((one) => wantedAddresses(one as Desired<Specs[Kind]> & OpenstackResource));
+  const wanted = created.flatMap((one) => wantedAddresses(one));
   return wanted.flatMap((address) => {
     const holder = taken.get(address);
     if (holder === undefined) return [];

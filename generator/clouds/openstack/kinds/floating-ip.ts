@@ -2,6 +2,7 @@ import type { FloatingIp } from 'openstack-client-lite';
 import type { Observed } from '../../resource.ts';
 import { keyIn, markOf } from '../marks.ts';
 import type { OpenstackResource } from '../desired/shared.ts';
+import { Unsettled } from './settle.ts';
 import { differs, observedAs, withMark, type KindCalls } from './kind.ts';
 
 /** Where a floating IP leads, and whether the cluster made it: a reserved one is let go of, and stays. */
@@ -33,11 +34,11 @@ export const floatingIp: KindCalls<'floating-ip', Lead> = {
     ...differs('fixed_ip_address', item.fixed_ip_address, spec.fixed_ip_address, 'update'),
   ],
   create: async ({ key, spec }, { cloud, cluster, signal }) => {
-    const lead = { port_id: String(spec.port), fixed_ip_address: spec.fixed_ip_address };
-    const network = String(spec.external_network);
+    const lead = { port_id: spec.port, fixed_ip_address: spec.fixed_ip_address };
+    const network = spec.external_network;
     if (spec.address !== undefined) {
       const [reserved] = await cloud.network.floatingIps.list({ floating_ip_address: spec.address });
-      if (reserved === undefined) throw new Error(`the project has no floating IP ${spec.address}`);
+      if (reserved === undefined) throw new Unsettled(`the project has no floating IP ${spec.address}`);
       const item = await cloud.network.floatingIps.update(reserved.id, lead, { signal });
       return observed(key, { ...item, isReserved: true });
     }
@@ -49,7 +50,7 @@ export const floatingIp: KindCalls<'floating-ip', Lead> = {
     return observed(key, { ...item, isReserved: false });
   },
   update: async ({ key, spec }, { id, item }, _differences, { cloud, signal }) => {
-    const lead = { port_id: String(spec.port), fixed_ip_address: spec.fixed_ip_address };
+    const lead = { port_id: spec.port, fixed_ip_address: spec.fixed_ip_address };
     const changed = await cloud.network.floatingIps.update(id, lead, { signal });
     return observed(key, { ...changed, isReserved: item.isReserved });
   },

@@ -28,18 +28,18 @@ export const healthMonitor: KindCalls<'health-monitor', HealthMonitor> = {
     const description = markOf(cluster, key);
     const existing = async (): Promise<HealthMonitor | undefined> =>
       withMark(
-        (await cloud.loadBalancer.healthMonitors.list({ pool_id: String(spec.pool) })).map(taggedAsDescribed),
+        (await cloud.loadBalancer.healthMonitors.list({ pool_id: spec.pool })).map(taggedAsDescribed),
         description,
       );
     const { type, pool } = spec;
-    const body = { name, tags: [description], pool_id: String(pool), type, ...changeable(spec) };
+    const body = { name, tags: [description], pool_id: pool, type, ...changeable(spec) };
     const item = await cloud.loadBalancer.healthMonitors.create(body, { existing, signal });
-    await balancerSettled(String(spec.load_balancer), key, at);
+    await balancerSettled(spec.load_balancer, key, at);
     return observed(key, item, 'ready');
   },
   update: async ({ key, spec }, { id }, _differences, at) => {
     const item = await at.cloud.loadBalancer.healthMonitors.update(id, changeable(spec), { signal: at.signal });
-    await balancerSettled(String(spec.load_balancer), key, at);
+    await balancerSettled(spec.load_balancer, key, at);
     return observed(key, item, 'ready');
   },
   remove: async ({ id }, { cloud, signal }: Surroundings) => {

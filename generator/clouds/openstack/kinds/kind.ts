@@ -1,6 +1,6 @@
 import type { Clock, Cloud } from 'openstack-client-lite';
 import { canonicalJson } from '../../../base/digests.ts';
-import type { Desired, Difference, Key, Observed } from '../../resource.ts';
+import type { Desired, Difference, Filled, Key, Observed } from '../../resource.ts';
 import { keyIn } from '../marks.ts';
 import type { OpenstackResource } from '../desired/shared.ts';
 import type { Kind, Specs } from '../specs.ts';
@@ -32,11 +32,11 @@ export interface KindCalls<K extends Kind, Item> {
     desired: readonly OpenstackResource[],
   ) => Promise<readonly Observed<Item>[]>;
   /** Pure. The spec's references are filled. */
-  readonly differences: (desired: Desired<Specs[K]>, item: Item, at: Surroundings) => readonly Difference[];
-  readonly create: (desired: Desired<Specs[K]>, at: Surroundings) => Promise<Observed<Item>>;
+  readonly differences: (desired: Desired<Filled<Specs[K]>>, item: Item, at: Surroundings) => readonly Difference[];
+  readonly create: (desired: Desired<Filled<Specs[K]>>, at: Surroundings) => Promise<Observed<Item>>;
   /** Undefined: nothing of it can be changed. */
   readonly update?: (
-    desired: Desired<Specs[K]>,
+    desired: Desired<Filled<Specs[K]>>,
     observed: Observed<Item>,
     differences: readonly Difference[],
     at: Surroundings,

@@ -25,18 +25,18 @@ export const listener: KindCalls<'listener', Listener> = {
     const body = {
       name,
       description,
-      loadbalancer_id: String(load_balancer),
+      loadbalancer_id: load_balancer,
       protocol,
       protocol_port,
       ...changeable(spec),
     };
     const item = await cloud.loadBalancer.listeners.create(body, { existing, signal });
-    await balancerSettled(String(load_balancer), key, at);
+    await balancerSettled(load_balancer, key, at);
     return observed(key, item, 'ready');
   },
   update: async ({ key, spec }, { id }, _differences, at) => {
     const item = await at.cloud.loadBalancer.listeners.update(id, changeable(spec), { signal: at.signal });
-    await balancerSettled(String(spec.load_balancer), key, at);
+    await balancerSettled(spec.load_balancer, key, at);
     return observed(key, item, 'ready');
   },
   remove: async ({ key, id, item }, at) => {

@@ -20,7 +20,7 @@ export const loadBalancer: KindCalls<'load-balancer', LoadBalancer> = {
     const existing = async (): Promise<LoadBalancer | undefined> =>
       withMark(await cloud.loadBalancer.loadBalancers.list({ description }), description);
     const { vip_subnet, ...rest } = spec;
-    const body = { name, description, ...rest, vip_subnet_id: String(vip_subnet) };
+    const body = { name, description, ...rest, vip_subnet_id: vip_subnet };
     const { id } = await cloud.loadBalancer.loadBalancers.create(body, { existing, signal });
     return settled(() => look(key, id, at), { key }, at);
   },

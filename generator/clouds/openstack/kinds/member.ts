@@ -25,10 +25,10 @@ export const member: KindCalls<'member', PoolMember> = {
   ],
   create: async ({ key, name, spec }, at) => {
     const { cloud, cluster, signal } = at;
-    const [pool, balancer] = [String(spec.pool), String(spec.load_balancer)];
+    const [pool, balancer] = [spec.pool, spec.load_balancer];
     const description = markOf(cluster, key);
     const { address, protocol_port } = spec;
-    const body = { name, tags: [description], address, protocol_port, subnet_id: String(spec.subnet) };
+    const body = { name, tags: [description], address, protocol_port, subnet_id: spec.subnet };
     const find = async (): Promise<Member | undefined> =>
       withMark((await cloud.loadBalancer.members(pool).list()).map(taggedAsDescribed), description);
     const make = async (): Promise<Member> => {

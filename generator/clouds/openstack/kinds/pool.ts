@@ -19,15 +19,15 @@ export const pool: KindCalls<'pool', Pool> = {
     const existing = async (): Promise<Pool | undefined> =>
       withMark(await cloud.loadBalancer.pools.list({ description }), description);
     const { listener, load_balancer, protocol, lb_algorithm } = spec;
-    const body = { name, description, listener_id: String(listener), protocol, lb_algorithm };
+    const body = { name, description, listener_id: listener, protocol, lb_algorithm };
     const item = await cloud.loadBalancer.pools.create(body, { existing, signal });
-    await balancerSettled(String(load_balancer), key, at);
+    await balancerSettled(load_balancer, key, at);
     return observed(key, item, 'ready');
   },
   update: async ({ key, spec }, { id }, _differences, at) => {
     const { lb_algorithm, load_balancer } = spec;
     const item = await at.cloud.loadBalancer.pools.update(id, { lb_algorithm }, { signal: at.signal });
-    await balancerSettled(String(load_balancer), key, at);
+    await balancerSettled(load_balancer, key, at);
     return observed(key, item, 'ready');
   },
   remove: async ({ key, id, item }, at) => {

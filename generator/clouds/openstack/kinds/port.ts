@@ -1,5 +1,6 @@
 import type { Port } from 'openstack-client-lite';
 import { markOf } from '../marks.ts';
+import type { Filled } from '../../resource.ts';
 import type { PortSpec } from '../specs.ts';
 import { differs, marked, observedAs, withMark, type KindCalls } from './kind.ts';
 
@@ -20,7 +21,7 @@ export const port: KindCalls<'port', Port> = {
     const body = {
       name,
       description,
-      network_id: String(spec.network),
+      network_id: spec.network,
       fixed_ips: fixedIps(spec),
       security_groups: groups(spec),
       allowed_address_pairs: spec.allowed_address_pairs.map((ip_address) => ({ ip_address })),
@@ -50,14 +51,14 @@ function ownPairs({ allowed_address_pairs: pairs }: Port): string[] {
     .sort();
 }
 
-function fixedIps({ fixed_ips }: PortSpec): { subnet_id: string; ip_address: string }[] {
-  return fixed_ips.map(({ subnet, ip_address }) => ({ subnet_id: String(subnet), ip_address }));
+function fixedIps({ fixed_ips }: Filled<PortSpec>): { subnet_id: string; ip_address: string }[] {
+  return fixed_ips.map(({ subnet, ip_address }) => ({ subnet_id: subnet, ip_address }));
 }
 
 function fixed(ips: readonly { readonly subnet_id: string; readonly ip_address: string }[]): string[] {
   return ips.map(({ subnet_id, ip_address }) => `${ip_address} in ${subnet_id}`).sort();
 }
 
-function groups({ security_groups }: PortSpec): string[] {
-  return security_groups.map(String);
+function groups({ security_groups }: Filled<PortSpec>): string[] {
+  return [...security_groups];
 }

@@ -25,7 +25,7 @@ export const routerInterface: KindCalls<'router-interface', RouterInterface> = {
     ...differs('subnet', item.subnet, spec.subnet),
   ],
   create: async ({ key, name, spec }, { cloud, signal }) => {
-    const [router, subnet] = [String(spec.router), String(spec.subnet)];
+    const [router, subnet] = [spec.router, spec.subnet];
     try {
       const { port_id: id } = await cloud.network.routers.addInterface(router, { subnet_id: subnet }, { signal });
       return made(key, id, name, { router, subnet });

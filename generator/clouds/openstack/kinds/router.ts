@@ -15,12 +15,12 @@ export const router: KindCalls<'router', Router> = {
     const description = markOf(cluster, key);
     const existing = async (): Promise<Router | undefined> =>
       withMark(await cloud.network.routers.list({ description }), description);
-    const external_gateway_info = { network_id: String(spec.external_network) };
+    const external_gateway_info = { network_id: spec.external_network };
     const item = await cloud.network.routers.create({ name, description, external_gateway_info }, { existing, signal });
     return observedAs('router', key, item);
   },
   update: async ({ key, spec }, { id }, _differences, { cloud, signal }) => {
-    const external_gateway_info = { network_id: String(spec.external_network) };
+    const external_gateway_info = { network_id: spec.external_network };
     return observedAs('router', key, await cloud.network.routers.update(id, { external_gateway_info }, { signal }));
   },
   remove: async ({ id, item }, { cloud, signal }) => {

@@ -22,14 +22,14 @@ export const securityGroupRule: KindCalls<'security-group-rule', SecurityGroupRu
       withMark(await cloud.network.securityGroupRules.list({ description }), description);
     const [port_range_min, port_range_max] = spec.ports ?? [null, null];
     const body = {
-      security_group_id: String(spec.group),
+      security_group_id: spec.group,
       direction: 'ingress',
       ethertype: spec.ethertype,
       protocol: spec.protocol,
       port_range_min,
       port_range_max,
       remote_ip_prefix: spec.remote_ip_prefix,
-      remote_group_id: spec.remote_group === null ? null : String(spec.remote_group),
+      remote_group_id: spec.remote_group === null ? null : spec.remote_group,
       description,
     } as const;
     try {

@@ -1,5 +1,5 @@
 import type { BlockDevice, Server, ServerCreate, ServerGroup } from 'openstack-client-lite';
-import type { Desired, Observed } from '../../resource.ts';
+import type { Desired, Filled, Observed } from '../../resource.ts';
 import { keyInMetadata, marksOf, USER_DATA_MARK } from '../marks.ts';
 import type { ServerSpec } from '../specs.ts';
 import { differs, type KindCalls, type Surroundings } from './kind.ts';
@@ -26,11 +26,11 @@ export const server: KindCalls<'server', Server> = {
       ...(spec.availability_zone === undefined
         ? []
         : differs('availability_zone', item['OS-EXT-AZ:availability_zone'], spec.availability_zone)),
-      ...(spec.server_group === undefined || groups.includes(String(spec.server_group))
+      ...(spec.server_group === undefined || groups.includes(spec.server_group)
         ? []
         : differs('server_group', groups[0], spec.server_group)),
       ...spec.volumes.flatMap((volume) =>
-        attached.includes(String(volume)) ? [] : differs('volume', undefined, volume, 'update'),
+        attached.includes(volume) ? [] : differs('volume', undefined, volume, 'update'),
       ),
       ...(payload === undefined ? [] : differs('user data', item.metadata[USER_DATA_MARK], payload.sha256)),
     ];
@@ -40,7 +40,7 @@ export const server: KindCalls<'server', Server> = {
     const { key, spec } = desired;
     const existing = async (): Promise<{ id: string } | undefined> =>
       (await cloud.compute.servers.list()).find((item) => keyInMetadata(cluster, item.metadata) === key);
-    const hints = spec.server_group === undefined ? {} : { hints: { group: String(spec.server_group) } };
+    const hints = spec.server_group === undefined ? {} : { hints: { group: spec.server_group } };
     const { id } = await cloud.compute.servers.create(body(desired, at), { existing, signal, ...hints });
     return settled(() => look(key, id, at), { key }, at);
   },
@@ -57,13 +57,16 @@ export const server: KindCalls<'server', Server> = {
   },
 };
 
-function body({ key, name, node, spec }: Desired<ServerSpec>, { cluster, payloadOf }: Surroundings): ServerCreate {
+function body(
+  { key, name, node, spec }: Desired<Filled<ServerSpec>>,
+  { cluster, payloadOf }: Surroundings,
+): ServerCreate {
   const payload = payloadOf(node ?? '');
   if (payload === undefined) throw new Error(`${key} is to be made before its user data is complete`);
   const data = spec.volumes.map((uuid): BlockDevice => ({
     source_type: 'volume',
     destination_type: 'volume',
-    uuid: String(uuid),
+    uuid: uuid,
     boot_index: -1,
     delete_on_termination: false,
   }));
@@ -73,14 +76,14 @@ function body({ key, name, node, spec }: Desired<ServerSpec>, { cluster, payload
       ? {
           source_type: 'image',
           destination_type: 'local',
-          uuid: String(spec.image),
+          uuid: spec.image,
           boot_index: 0,
           delete_on_termination: true,
         }
       : {
           source_type: 'image',
           destination_type: 'volume',
-          uuid: String(spec.image),
+          uuid: spec.image,
           boot_index: 0,
           delete_on_termination: true,
           volume_size: boot_volume.size,
@@ -90,9 +93,9 @@ function body({ key, name, node, spec }: Desired<ServerSpec>, { cluster, payload
   return {
     name,
     metadata: { ...marksOf(cluster, key), [USER_DATA_MARK]: payload.sha256 },
-    flavorRef: String(spec.flavor),
-    ...(boot_volume === undefined ? { imageRef: String(spec.image) } : {}),
-    networks: [{ port: String(spec.port) }],
+    flavorRef: spec.flavor,
+    ...(boot_volume === undefined ? { imageRef: spec.image } : {}),
+    networks: [{ port: spec.port }],
     user_data: payload.base64,
     config_drive: spec.config_drive,
     ...(spec.key_name === undefined ? {} : { key_name: spec.key_name }),

@@ -21,7 +21,7 @@ export const subnet: KindCalls<'subnet', Subnet> = {
     // Stateful addresses as the blueprint has them, for a family that would else make its own.
     const modes =
       spec.ip_version === 6 ? { ipv6_address_mode: 'dhcpv6-stateful', ipv6_ra_mode: 'dhcpv6-stateful' } : {};
-    const body = { ...rest, ...modes, network_id: String(network_id), enable_dhcp: true, name, description };
+    const body = { ...rest, ...modes, network_id: network_id, enable_dhcp: true, name, description };
     return observedAs('subnet', key, await cloud.network.subnets.create(body, { existing, signal }));
   },
   update: async ({ key, spec }, { id }, _differences, { cloud, signal }) => {
