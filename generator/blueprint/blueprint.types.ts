@@ -857,6 +857,10 @@ export interface Blueprint {
          * Volume type. Default: the cloud's own.
          */
         type?: string;
+        /**
+         * The volume's availability zone, or `server` for that of the node's server, where the cloud attaches no volume of another zone. Default: the volume service's own.
+         */
+        availabilityZone?: string;
       };
       /**
        * An existing network that the nodes are put into, by name or id. Default: one is made.
