@@ -13,6 +13,7 @@ import { systemFacts } from './cluster/systems.ts';
 import { applierItems } from './components/addons/addons.ts';
 import { addonSet, type AddonSet } from './components/addons/set.ts';
 import { components } from './components/index.ts';
+import { kubeadmAddon, kubeadmItems } from './components/kubeadm/kubeadm.ts';
 import { at, blocks, type Checked, type Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Locate } from './diagnostics/source-text.ts';
 import type { BlueprintFiles } from './host/blueprint-files.ts';
@@ -20,6 +21,7 @@ import type { Progress } from './host/terminal.ts';
 import type { PlanItem } from './nodeplan/items.ts';
 import { mergeItems } from './nodeplan/merge.ts';
 import type { NodePlan } from './nodeplan/nodeplan.ts';
+import { outsideSources } from './output/outside-sources.ts';
 import { reviewSizes } from './output/payload-size.ts';
 import { renderNode, type RenderedNode } from './output/rendered-node.ts';
 import { platformOf } from './platforms/index.ts';
@@ -77,10 +79,10 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
   const read = readCluster(file, files);
   const { cluster, secrets } = read;
   if (cluster === undefined || secrets === undefined) return { ...read, addons: undefined, plans: [], nodes: [] };
-  const addons = addonSet(
-    cluster,
-    components.flatMap((component) => component.addon?.(cluster) ?? []),
-  );
+  const addons = addonSet(cluster, [
+    ...components.flatMap((component) => component.addon?.(cluster) ?? []),
+    ...[kubeadmAddon(cluster, components) ?? []].flat(),
+  ]);
   const diagnostics = [...read.diagnostics, ...addons.diagnostics];
   const plans: NodePlan[] = [];
   const adapted: NodePlan[] = [];
@@ -92,6 +94,7 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
     const ofSystem = take(platformOf(node.os).adapt(plan, cluster));
     if (ofSystem !== undefined) adapted.push(ofSystem);
   }
+  diagnostics.push(...outsideSources(cluster, plans));
   const nodes: RenderedNode[] = [];
   if (!blocks(diagnostics)) {
     const specimen = specimensOf(secrets);
@@ -111,7 +114,10 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
 }
 
 function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefined): readonly PlanItem[] {
-  const own = components.flatMap((component) => component.plan?.(cluster, node) ?? []);
+  const own = [
+    ...components.flatMap((component) => component.plan?.(cluster, node) ?? []),
+    ...kubeadmItems(cluster, node, components),
+  ];
   if (addons === undefined || !isKubernetesNode(cluster, node)) return own;
   // The scheduler may put an add-on's pods on any node.
   const images = addons.images.map((reference) => ({ kind: 'image', reference }) as const);

@@ -125,6 +125,8 @@ export interface Cluster {
     readonly mirror: string | undefined;
     readonly mirrorCa: string | undefined;
   };
+  /** The nodes reach nothing but what the blueprint names. */
+  readonly airGapped: boolean;
   readonly packages: { readonly source: 'repositories' | 'image'; readonly mirror: string | undefined };
   readonly addons: { readonly revision: number; readonly manifests: readonly Manifest[] };
   readonly openstack: NonNullable<NonNullable<Blueprint['cloud']>['openstack']> | undefined;

@@ -11,7 +11,7 @@ const REFUSED: Readonly<Partial<Record<ControlPlaneKind, Partial<Record<Endpoint
 
 /** What this version of Triskel does not make yet. */
 const UNBUILT: { readonly runs: readonly ControlPlaneKind[]; readonly types: readonly EndpointType[] } = {
-  runs: ['kubeadm', 'k3s'],
+  runs: ['k3s'],
   types: ['pacemaker', 'kube-vip'],
 };
 

@@ -31,6 +31,7 @@ export interface MinorFacts extends CompanionVersions {
   readonly crashLoopBackOffMax: 'alpha' | 'beta';
   readonly ipvs: 'stable' | 'deprecated';
   readonly cgroupV1: 'accepted' | 'refused';
+  readonly kubeadmFlexVolumes: 'mounted' | 'gone';
   readonly sources?: Sources;
 }
 
@@ -44,6 +45,9 @@ export interface CommonVersions {
   readonly haproxy: string;
   readonly keepalived: string;
   readonly kubeVip: string;
+  readonly calico: string;
+  readonly cilium: string;
+  readonly helm: string;
 }
 
 /** From when to when a flag or field is there, and what takes its place. Versions are those of the program. */
@@ -82,7 +86,7 @@ export interface Facts {
   readonly common: CommonVersions & { readonly sources?: Sources };
   readonly containerd: Readonly<Record<string, ContainerdFacts>>;
   readonly upgrades: UpgradeFacts;
-  /** Project → version with v → architecture → sha256, or file → sha256 for projects with several files. */
+  /** Project → version with v → architecture, or any → sha256, or file → sha256 for projects with several files. */
   readonly releases: Readonly<
     Record<string, Readonly<Record<string, Readonly<Record<string, string | Readonly<Record<string, string>>>>>>>
   >;

@@ -82,6 +82,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
       encryptionAtRest: { provider: 'secretbox', resources: ['secrets'], ...blueprint.encryptionAtRest },
       pki: { algorithm: 'ecdsa-p256', caYears: 10, leafDays: 1095, ...blueprint.pki },
       binaries: { source: 'download', mirror: undefined, mirrorCa: undefined, ...blueprint.binaries },
+      airGapped: blueprint.airGapped ?? false,
       packages: { source: 'repositories', mirror: undefined, ...blueprint.packages },
       addons: { revision: blueprint.addons?.revision ?? 1, manifests },
       openstack: blueprint.cloud?.openstack,

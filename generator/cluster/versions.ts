@@ -119,3 +119,8 @@ export function ipvsIsDeprecated(versions: Versions): boolean {
 export function cgroupV1IsRefused(versions: Versions): boolean {
   return versions.cgroupV1 === 'refused';
 }
+
+/** True where kubeadm mounts the folder of FlexVolumes into the controller-manager's pod. */
+export function kubeadmMountsFlexVolumes(versions: Versions): boolean {
+  return versions.kubeadmFlexVolumes === 'mounted';
+}

@@ -17,6 +17,8 @@ const PROGRAMS = [
   'coredns',
   'flannel',
   'flannelCniPlugin',
+  'calico',
+  'cilium',
   'cloudControllerManager',
 ] as const;
 

@@ -41,7 +41,8 @@ export function hostVolumeMounts(paths: readonly HostPath[]): IVolumeMount[] {
   }));
 }
 
-function volumeName(path: string): string {
+/** A volume's name, a DNS label, for a path. */
+export function volumeName(path: string): string {
   return path
     .slice(1)
     .toLowerCase()

@@ -1,5 +1,7 @@
 import { access } from './access/access.ts';
+import { calico } from './calico/calico.ts';
 import { certificateRenewal } from './certificate-renewal/certificate-renewal.ts';
+import { cilium } from './cilium/cilium.ts';
 import type { Component } from './component.ts';
 import { containerd } from './containerd/containerd.ts';
 import { coredns } from './coredns/coredns.ts';
@@ -31,5 +33,7 @@ export const components: readonly Component[] = [
   kubeProxy,
   coredns,
   flannel,
+  calico,
+  cilium,
   openstackCloudControllerManager,
 ];

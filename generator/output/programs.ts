@@ -10,6 +10,8 @@ export function programsOf({ versions, network, openstack }: Cluster): { program
     { program: 'CNI plugins', version: versions.cniPlugins },
     { program: 'CoreDNS', version: versions.coredns },
     ...(network.plugin === 'flannel' ? [{ program: 'flannel', version: versions.flannel }] : []),
+    ...(network.plugin === 'calico' ? [{ program: 'Calico', version: versions.calico }] : []),
+    ...(network.plugin === 'cilium' ? [{ program: 'Cilium', version: versions.cilium }] : []),
     ...(openstack === undefined
       ? []
       : [{ program: 'OpenStack cloud controller', version: versions.cloudControllerManager }]),

@@ -6,6 +6,7 @@ import {
   type Cluster,
   type ClusterNode,
 } from '../cluster/cluster.ts';
+import { bootstrapsKubelet, joinsByToken } from '../cluster/kubeadm.ts';
 import type { CaSpec, CertificateSpec, KeyPairSpec, SecretsSpec } from './specs.ts';
 import { values } from './values.ts';
 
@@ -16,6 +17,7 @@ import { values } from './values.ts';
 export function secretsOf(cluster: Cluster): SecretsSpec {
   return {
     cas: cas(cluster),
+    ...(joinsByToken(cluster) ? { caKeys: ['cluster-ca'] } : {}),
     keyPairs: keyPairs(cluster),
     certificates: certificates(cluster),
     values: values(cluster),
@@ -77,7 +79,7 @@ function certificates(cluster: Cluster): CertificateSpec[] {
       spec: Pick<CertificateSpec, 'ca' | 'commonName' | 'usages' | 'purpose'> & Partial<CertificateSpec>,
     ): CertificateSpec => leaf({ ...spec, id: certificateId(identity, node), node: node.name });
     const specs: CertificateSpec[] = [];
-    if (runsKubelet(cluster, node))
+    if (runsKubelet(cluster, node) && !bootstrapsKubelet(cluster, node))
       specs.push(
         own('kubelet-client', {
           ca: 'cluster-ca',
@@ -86,6 +88,9 @@ function certificates(cluster: Cluster): CertificateSpec[] {
           usages: ['client'],
           purpose: 'the kubelet’s identity at the API',
         }),
+      );
+    if (runsKubelet(cluster, node))
+      specs.push(
         own('kubelet-server', {
           ca: 'cluster-ca',
           commonName: `system:node:${node.name}`,

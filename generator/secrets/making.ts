@@ -94,7 +94,10 @@ function leafRequest(
 }
 
 /** A random value, as base64. */
-export function makeValue({ bytes = 32 }: ValueSpec, { randomBytes }: Issuing): StoredValue {
+export function makeValue({ bytes = 32, alphabet, maxLength }: ValueSpec, { randomBytes }: Issuing): StoredValue {
+  // 64 bits for each digit: what the remainder prefers is beyond counting.
+  const digit = (): string => (Buffer.from(randomBytes(8)).readBigUInt64BE() % 36n).toString(36);
+  if (alphabet === 'base36') return { from: 'generated', value: Array.from({ length: maxLength }, digit).join('') };
   return { from: 'generated', value: Buffer.from(randomBytes(bytes)).toString('base64') };
 }
 

@@ -52,6 +52,8 @@ export interface ValueSpec {
   readonly pattern?: string;
   /** For generated values: how many random bytes, written as base64. */
   readonly bytes?: number;
+  /** For generated values in place of `bytes`: base36 are maxLength lower-case letters and digits. */
+  readonly alphabet?: 'base36';
 }
 
 /** Everything that the store of one cluster must hold. */

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { joinsByToken } from '../cluster/kubeadm.ts';
 import type { ValueSpec } from './specs.ts';
 
 /** The secrets and cloud facts of a cluster that are no certificates. */
@@ -27,6 +28,11 @@ export function values(cluster: Cluster): ValueSpec[] {
       bytes: 6,
       maxLength: 8,
     });
+  }
+  if (joinsByToken(cluster)) {
+    const token = { name: 'bootstrap-token', from: 'generated', alphabet: 'base36' } as const;
+    specs.push({ ...token, part: 'id', title: 'name of the bootstrap token', maxLength: 6 });
+    specs.push({ ...token, part: 'secret', title: 'the bootstrap token', maxLength: 16 });
   }
   if (cluster.openstack !== undefined) specs.push(...openstackValues(cluster, cluster.openstack));
   return specs;

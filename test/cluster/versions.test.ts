@@ -86,7 +86,7 @@ describe('Triskel’s own facts', () => {
   it('have a source each', () => {
     for (const [minor, row] of Object.entries(ownFacts.kubernetes.minors)) {
       const named = Object.keys(row).filter(
-        (key) => !['fits', 'apiVersions', 'sources', 'ipvs', 'cgroupV1'].includes(key),
+        (key) => !['fits', 'apiVersions', 'sources', 'ipvs', 'cgroupV1', 'kubeadmFlexVolumes'].includes(key),
       );
       for (const fact of named)
         expect(row.sources?.[fact], `${minor} ${fact}`).toMatch(/#|KEP|release|RELEASES|tags|table/);
@@ -150,6 +150,7 @@ kubernetes:
       crashLoopBackOffMax: beta
       ipvs: deprecated
       cgroupV1: refused
+      kubeadmFlexVolumes: gone
 flags:
   kube-apiserver:
     brand-new: { since: '1.37' }

@@ -1,6 +1,7 @@
 import { isControlPlane, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 import { ownedBy } from '../control-plane-unit.ts';
+import { fetchedDownloads } from './fetched.ts';
 import { apiClientFiles, kubeconfigPath } from '../identity-files.ts';
 import { AUTHORIZATION_POLICY, BIN, TRISKEL } from '../node-paths.ts';
 import script from './apply-addons.sh';
@@ -35,6 +36,7 @@ export function applierItems(cluster: Cluster, node: ClusterNode, set: AddonSet)
       mode: 0o600,
       content: facts({ node: node.name, kubernetes, revision, sha256 }),
     },
+    ...fetchedDownloads(cluster, node, set.fetched),
     { kind: 'file', path: SCRIPT, mode: 0o755, content: script },
     {
       kind: 'unit',

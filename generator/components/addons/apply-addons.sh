@@ -9,6 +9,7 @@ export LC_ALL=C
 
 folder=$1
 pause=${TRISKEL_PAUSE:-5}
+work=${RUNTIME_DIRECTORY:-$(mktemp -d)}
 node='' kubernetes='' revision='' sha256=''
 # shellcheck source=/dev/null
 . "$folder/set"
@@ -109,6 +110,28 @@ title() {
   awk '/^kind:/ { kind = $2 } /^  name:/ && !name { name = $2 } END { print kind " " name }'
 }
 
+# Prints what a manifest of upstream's is on this cluster: the fetched file, if it is the one that was reviewed, with the set's
+# own words laid over it. $1: the set's file that names it.
+assemble() {
+  read -r _ fetched <"$1"
+  sha256sum --check --status "$1" || {
+    echo "$fetched is not the file that was reviewed" >&2
+    return 1
+  }
+  base=${1%.fetched}
+  if [ -e "$base.kustomize" ]; then
+    rm -rf "$work/kustomize" && mkdir -p "$work/kustomize" || return 1
+    cp "$fetched" "$work/kustomize/fetched.yaml" && cp "$base.kustomize" "$work/kustomize/kustomization.yaml" || return 1
+    # helm has this line before its first document, too.
+    echo ---
+    kubectl kustomize "$work/kustomize"
+  else
+    name=${base##*/}
+    HOME=$work helm template "${name#*-}" "$fetched" --namespace kube-system --include-crds --values "$base.values" \
+      --kube-version "v$kubernetes"
+  fi
+}
+
 # Applies a file's objects one by one, for one that fails must not hide what becomes of the others.
 apply_file() {
   count=$(awk '/^---([ \t]|$)/ { n++ } END { print n + 0 }' "$1")
@@ -165,10 +188,22 @@ apply() {
   ! others_lag || return 1
   failed=''
   kept=''
-  for file in "$folder"/*.yaml; do
+  for file in "$folder"/*; do
+    case $file in *.yaml | *.fetched) ;; *) continue ;; esac
     # Another node may have been faster, or may have brought newer ones.
     [ "$(applied 2>/dev/null)" = "$theirs" ] || return 1
-    apply_file "$file"
+    case $file in
+      *.fetched)
+        made=$work/${file##*/}
+        if output=$(assemble "$file" 2>&1 >"${made%.fetched}.yaml"); then
+          apply_file "${made%.fetched}.yaml"
+        else
+          say failed "${file##*/}: $(words "$output")"
+          failed=yes
+        fi
+        ;;
+      *) apply_file "$file" ;;
+    esac
     case $file in
       *-definitions.yaml)
         output=$(api wait --for=condition=Established --timeout=20s --filename="$file" 2>&1) || {

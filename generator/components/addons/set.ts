@@ -4,7 +4,8 @@ import type { Path } from '../../base/paths.ts';
 import { toYamlDocuments } from '../../base/yaml.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Addon, KubernetesObject } from '../component.ts';
+import type { Addon, FetchedManifest, KubernetesObject } from '../component.ts';
+import { fetchedFiles } from './fetched.ts';
 import { authorizationPolicy } from './rights.ts';
 
 /** All that the control plane applies, as files in the order of their names, each of them YAML documents behind `---`. */
@@ -19,6 +20,8 @@ export interface AddonSet {
   readonly policy: string;
   /** Images that the set's own pods run. */
   readonly images: readonly string[];
+  /** What the files that end in .fetched name. */
+  readonly fetched: readonly FetchedManifest[];
 }
 
 /** One object as text, and whose it is. */
@@ -41,10 +44,11 @@ export function addonSet(cluster: Cluster, addons: readonly Addon[]): Checked<Ad
   const documents = [...addonDocuments(addons), ...manifestDocuments(cluster)];
   const objects = documents.map((document) => document.object);
   const names = [...new Set(documents.map((document) => document.file))].sort();
-  const files = names.map((name) => ({
+  const written = names.map((name) => ({
     name,
     content: documents.flatMap(({ file, text }) => (file === name ? [text] : [])).join(''),
   }));
+  const files = sortedBy([...written, ...addons.flatMap((addon) => fetchedFiles(cluster, addon))], ({ name }) => name);
   return {
     diagnostics: duplicates(documents),
     value: {
@@ -52,8 +56,9 @@ export function addonSet(cluster: Cluster, addons: readonly Addon[]): Checked<Ad
       kubernetes: cluster.versions.kubernetes,
       revision: cluster.addons.revision,
       sha256: digestOf(files),
-      policy: authorizationPolicy(objects),
+      policy: authorizationPolicy([...objects, ...addons.flatMap(({ touches = [] }) => touches)]),
       images: [...new Set(addons.flatMap((addon) => addon.images))].sort(),
+      fetched: addons.flatMap((addon) => addon.fetched ?? []),
     },
   };
 }

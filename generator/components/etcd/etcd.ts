@@ -57,6 +57,7 @@ export const etcd: Component = {
       { kind: 'port', protocol: 'tcp', port: METRICS_PORT, purpose: 'etcd health and metrics', from: 'loopback' },
     ];
   },
+  kubeadm: (cluster) => ({ kind: 'etcd', endpoints: cluster.etcdNodes.map(clientUrl) }),
 };
 
 /** etcd as this cluster runs it, and its phase; nothing where k3s has it within itself. */
@@ -104,6 +105,11 @@ function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
     case 'embedded':
       return [];
   }
+}
+
+/** Where the kubelet finds it: kubeadm's preflight refuses a node that has a manifest of the name etcd.yaml. */
+function releasedManifest(cluster: Cluster): string {
+  return `${MANIFESTS}/${cluster.controlPlane.runs === 'kubeadm' ? 'external-etcd' : 'etcd'}.yaml`;
 }
 
 /** etcd's arguments, in the words of the etcd that is installed: 3.6 renamed what 3.5 called experimental. */
@@ -203,7 +209,7 @@ function guardScript(cluster: Cluster, node: ClusterNode): string {
     data: DATA,
     state: STATE,
     withheld: WITHHELD,
-    released: `${MANIFESTS}/etcd.yaml`,
+    released: releasedManifest(cluster),
     mark: REPLACEMENT_MARK,
     ca: ETCD_CA,
     pki: ETCD_PKI,

@@ -23,7 +23,8 @@ import {
   SERVICE_ACCOUNT_PUBLIC_KEYS,
   TRISKEL,
 } from '../node-paths.ts';
-import { hostFiles, keyPairFiles } from '../host-paths.ts';
+import { hostFiles, keyPairFiles, type HostPath } from '../host-paths.ts';
+import { KUBEADM_UNIT } from '../kubeadm-parts.ts';
 import { checkProgramArguments } from '../extra-arguments.ts';
 import { kubernetesPrograms } from '../kubernetes-programs.ts';
 import { staticPod } from '../static-pod.ts';
@@ -56,6 +57,12 @@ export const kubeApiserver: Component = {
       },
     ];
   },
+  kubeadm: (cluster, node) => ({
+    kind: 'program',
+    name: NAME,
+    arguments: apiServerArguments(cluster, node),
+    hostPaths: hostPaths(cluster),
+  }),
 };
 
 /** The program as this cluster runs it, and its phase; nothing where it does not, or others bring it. */
@@ -69,11 +76,17 @@ function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
       const image = pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`);
       return [
         { kind: 'file', path: `${MANIFESTS}/${NAME}.yaml`, mode: 0o600, content: manifest(cluster, node, image) },
-        ...(cluster.audit.enabled ? [{ kind: 'directory', path: AUDIT_LOGS, mode: 0o700 } as const] : []),
+        ...logFolder(cluster),
         phase('kubelet.service'),
         { kind: 'image', reference: image },
       ];
     }
+    case 'kubeadm':
+      return [
+        ...logFolder(cluster),
+        phase(KUBEADM_UNIT),
+        { kind: 'image', reference: pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`) },
+      ];
     case 'systemd':
       return [
         ...kubernetesPrograms(cluster, node, [NAME]),
@@ -81,10 +94,13 @@ function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
         ...unit(cluster, node),
         phase(isSupervised(cluster) ? 'pacemaker.service' : `${NAME}.service`),
       ];
-    case 'kubeadm':
     case 'k3s':
       return [];
   }
+}
+
+function logFolder({ audit }: Cluster): readonly PlanItem[] {
+  return audit.enabled ? [{ kind: 'directory', path: AUDIT_LOGS, mode: 0o700 }] : [];
 }
 
 function identities(cluster: Cluster, node: ClusterNode): FileItem[] {
@@ -158,20 +174,24 @@ function awaitEtcdScript(cluster: Cluster, node: ClusterNode): string {
   return awaitEtcd({ urls: etcdServers(cluster, node), ca: ETCD_CA, cert: `${client}.crt`, key: `${client}.key` });
 }
 
+function hostPaths(cluster: Cluster): HostPath[] {
+  return [
+    ...hostFiles(AUTHENTICATION, AUTHORIZATION_POLICY, CLUSTER_CA, ETCD_CA, FRONT_PROXY_CA),
+    ...hostFiles(SERVICE_ACCOUNT_KEY, SERVICE_ACCOUNT_PUBLIC_KEYS),
+    ...OWN_KEY_PAIRS.flatMap((name) => keyPairFiles(`${PKI}/${name}`)),
+    ...(cluster.audit.enabled ? hostFiles(AUDIT_POLICY) : []),
+    ...(cluster.audit.enabled ? [{ path: AUDIT_LOGS, type: 'Directory', writable: true } as const] : []),
+    ...(cluster.encryptionAtRest.provider === 'none' ? [] : hostFiles(ENCRYPTION)),
+  ];
+}
+
 function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
   const port = cluster.controlPlane.port;
   return staticPod({
     name: NAME,
     image,
     command: [NAME, ...apiServerArguments(cluster, node)],
-    hostPaths: [
-      ...hostFiles(AUTHENTICATION, AUTHORIZATION_POLICY, CLUSTER_CA, ETCD_CA, FRONT_PROXY_CA),
-      ...hostFiles(SERVICE_ACCOUNT_KEY, SERVICE_ACCOUNT_PUBLIC_KEYS),
-      ...OWN_KEY_PAIRS.flatMap((name) => keyPairFiles(`${PKI}/${name}`)),
-      ...(cluster.audit.enabled ? hostFiles(AUDIT_POLICY) : []),
-      ...(cluster.audit.enabled ? [{ path: AUDIT_LOGS, type: 'Directory', writable: true } as const] : []),
-      ...(cluster.encryptionAtRest.provider === 'none' ? [] : hostFiles(ENCRYPTION)),
-    ],
+    hostPaths: hostPaths(cluster),
     liveness: { path: '/livez', port, scheme: 'HTTPS' },
     readiness: { path: '/readyz', port, scheme: 'HTTPS' },
     startupSeconds: 300,

@@ -1,4 +1,5 @@
 import { isControlPlane, loopbackOf, pinnedImage, type Cluster, type ClusterNode } from '../../cluster/cluster.ts';
+import { joinsByToken } from '../../cluster/kubeadm.ts';
 import { nodePrefix } from '../../cluster/resolve-network.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
@@ -15,6 +16,10 @@ import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 const NAME = 'kube-controller-manager';
 const PORT = 10_257;
 const KUBECONFIG = kubeconfigPath('controller-manager');
+const HOST_PATHS = [
+  ...hostFiles(KUBECONFIG, CLUSTER_CA, FRONT_PROXY_CA, SERVICE_ACCOUNT_KEY),
+  ...keyPairFiles(`${PKI}/controller-manager`),
+];
 /** Flags that a blueprint does not set, and the key that it sets in their place. */
 const OWNED: Owned = {
   'allocate-node-cidrs': '',
@@ -58,6 +63,12 @@ export const kubeControllerManager: Component = {
       { kind: 'port', protocol: 'tcp', port: PORT, purpose: NAME, from: 'loopback' },
     ];
   },
+  kubeadm: (cluster, node) => ({
+    kind: 'program',
+    name: NAME,
+    arguments: controllerManagerArguments(cluster, node),
+    hostPaths: HOST_PATHS,
+  }),
 };
 
 /** The program as this cluster runs it; nothing where it does not, or others bring it. */
@@ -75,6 +86,9 @@ function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
     case 'systemd':
       return [...kubernetesPrograms(cluster, node, [NAME]), ...unit(cluster, node)];
     case 'kubeadm':
+      return [
+        { kind: 'image', reference: pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`) },
+      ];
     case 'k3s':
       return [];
   }
@@ -92,8 +106,10 @@ export function controllerManagerArguments(cluster: Cluster, node: ClusterNode):
     ...(cluster.openstack === undefined ? [] : ['--cloud-provider=external']),
     `--cluster-cidr=${network.pods.map((n) => n.text).join(',')}`,
     `--cluster-name=${cluster.name}`,
-    // No node has a CA key: there is nothing to sign with.
-    '--controllers=*,-certificatesigningrequest-signing-controller',
+    joinsByToken(cluster)
+      ? '--controllers=*,bootstrapsigner,tokencleaner'
+      : // No node has a CA key: there is nothing to sign with.
+        '--controllers=*,-certificatesigningrequest-signing-controller',
     `--kubeconfig=${KUBECONFIG}`,
     '--leader-elect=true',
     ...nodeMasks(cluster),
@@ -137,10 +153,7 @@ function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
     name: NAME,
     image,
     command: [NAME, ...controllerManagerArguments(cluster, node)],
-    hostPaths: [
-      ...hostFiles(KUBECONFIG, CLUSTER_CA, FRONT_PROXY_CA, SERVICE_ACCOUNT_KEY),
-      ...keyPairFiles(`${PKI}/controller-manager`),
-    ],
+    hostPaths: HOST_PATHS,
     liveness: health,
     readiness: health,
     startupSeconds: 300,

@@ -46,6 +46,7 @@ export const kubeProxy: Component = {
       objects: [configMap(config), daemonSet(cluster, config)],
     };
   },
+  kubeadm: (cluster) => ({ kind: 'kube-proxy', configuration: kubeProxyConfiguration(cluster) }),
 };
 
 /** KubeProxyConfiguration, k8s.io/kube-proxy/config/v1alpha1/types.go. */

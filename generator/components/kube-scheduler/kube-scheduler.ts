@@ -14,6 +14,7 @@ import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 const NAME = 'kube-scheduler';
 const PORT = 10_259;
 const KUBECONFIG = kubeconfigPath('scheduler');
+const HOST_PATHS = [...hostFiles(KUBECONFIG, CLUSTER_CA, FRONT_PROXY_CA), ...keyPairFiles(`${PKI}/scheduler`)];
 /** Flags that a blueprint does not set; no key changes them. */
 const OWNED: Owned = {
   'authentication-kubeconfig': '',
@@ -42,6 +43,12 @@ export const kubeScheduler: Component = {
       { kind: 'port', protocol: 'tcp', port: PORT, purpose: NAME, from: 'loopback' },
     ];
   },
+  kubeadm: (cluster, node) => ({
+    kind: 'program',
+    name: NAME,
+    arguments: schedulerArguments(cluster, node),
+    hostPaths: HOST_PATHS,
+  }),
 };
 
 /** The program as this cluster runs it; nothing where it does not, or others bring it. */
@@ -59,6 +66,9 @@ function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
     case 'systemd':
       return [...kubernetesPrograms(cluster, node, [NAME]), ...unit(cluster, node)];
     case 'kubeadm':
+      return [
+        { kind: 'image', reference: pinnedImage(cluster, `registry.k8s.io/${NAME}:v${cluster.versions.kubernetes}`) },
+      ];
     case 'k3s':
       return [];
   }
@@ -101,7 +111,7 @@ function manifest(cluster: Cluster, node: ClusterNode, image: string): string {
     name: NAME,
     image,
     command: [NAME, ...schedulerArguments(cluster, node)],
-    hostPaths: [...hostFiles(KUBECONFIG, CLUSTER_CA, FRONT_PROXY_CA), ...keyPairFiles(`${PKI}/scheduler`)],
+    hostPaths: HOST_PATHS,
     liveness: { path: '/livez', port: PORT, scheme: 'HTTPS' },
     readiness: { path: '/readyz', port: PORT, scheme: 'HTTPS' },
     startupSeconds: 300,

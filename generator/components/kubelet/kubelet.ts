@@ -10,6 +10,7 @@ import {
   type Cluster,
   type ClusterNode,
 } from '../../cluster/cluster.ts';
+import { bootstrapsKubelet, isKubeadmNode } from '../../cluster/kubeadm.ts';
 import { apiVersionOf } from '../../cluster/lives.ts';
 import { crashLoopBackOffNeedsGate } from '../../cluster/versions.ts';
 import type { FileItem } from '../../nodeplan/items.ts';
@@ -17,6 +18,7 @@ import type { Component } from '../component.ts';
 import { withExtraArguments } from '../extra-arguments.ts';
 import { apiClientFiles, certificateFiles, kubeconfigPath, trustFile } from '../identity-files.ts';
 import { kubernetesPrograms } from '../kubernetes-programs.ts';
+import { KUBEADM_UNIT, kubeadmKubeconfig } from '../kubeadm-parts.ts';
 import { BIN, CLUSTER_CA, CONTAINERD_ENDPOINT, MANIFESTS, PKI, TRISKEL } from '../node-paths.ts';
 import { TLS_CIPHER_SUITES, TLS_MIN_VERSION } from '../tls.ts';
 import { checkOptions } from './check.ts';
@@ -24,6 +26,10 @@ import unit from './kubelet.service.ejs';
 import prepare from './prepare.ejs';
 
 const CONFIG = '/etc/kubernetes/kubelet.yaml';
+/** kubeadm's (cmd/kubeadm/app/constants): the configuration, and flags of this node alone. */
+const KUBEADM_CONFIG = '/var/lib/kubelet/config.yaml';
+const KUBEADM_FLAGS = '/var/lib/kubelet/kubeadm-flags.env';
+const KUBEADM_BOOTSTRAP = '/etc/kubernetes/bootstrap-kubelet.conf';
 const RESOLV_CONF = '/run/triskel/resolv.conf';
 const HEALTH_PORT = 10_248;
 const RESTARTS = [{ kind: 'unit', name: 'kubelet.service' }] as const;
@@ -42,9 +48,9 @@ export const kubelet: Component = {
     return [
       ...kubernetesPrograms(cluster, node, isControlPlane(node) ? ['kubelet', 'kubectl'] : ['kubelet']),
       trustFile('cluster-ca', CLUSTER_CA, RESTARTS),
-      ...apiClientFiles(cluster, node, 'kubelet-client', 'kubelet', RESTARTS),
+      ...(bootstrapsKubelet(cluster, node) ? [] : apiClientFiles(cluster, node, 'kubelet-client', 'kubelet', RESTARTS)),
       ...certificateFiles('kubelet-server', node, `${PKI}/kubelet-server`, RESTARTS),
-      configFile(cluster, node),
+      ...(isKubeadmNode(cluster, node) ? [] : [configFile(cluster, node)]),
       {
         kind: 'file',
         path: `${TRISKEL}/kubelet-prepare`,
@@ -55,16 +61,12 @@ export const kubelet: Component = {
         kind: 'unit',
         name: 'kubelet.service',
         enabled: true,
-        content: unit({
-          bin: BIN,
-          prepare: `${TRISKEL}/kubelet-prepare`,
-          flags: kubeletFlags(cluster, node).map(systemdArgument),
-        }),
+        content: unit({ bin: BIN, prepare: `${TRISKEL}/kubelet-prepare`, ...startOf(cluster, node) }),
       },
       {
         kind: 'phase',
         phase: 'kubelet',
-        unit: 'kubelet.service',
+        unit: isKubeadmNode(cluster, node) ? KUBEADM_UNIT : 'kubelet.service',
         url: `http://${hostPort(loopbackOf(node), HEALTH_PORT)}/healthz`,
       },
       { kind: 'directory', path: MANIFESTS, mode: 0o755 },
@@ -74,7 +76,29 @@ export const kubelet: Component = {
       { kind: 'port', protocol: 'tcp', port: nodePorts(cluster), purpose: 'NodePort services', from: 'anywhere' },
     ];
   },
+  kubeadm: (cluster, node) => ({
+    kind: 'kubelet',
+    arguments: kubeletFlags(cluster, node).filter((flag) => !/^--(config|kubeconfig)=/.test(flag)),
+    configuration: kubeletConfiguration(cluster, node),
+  }),
 };
+
+/** How the unit starts it. kubeadm writes the configuration first, and keeps the flags of this node in a file of its own. */
+function startOf(cluster: Cluster, node: ClusterNode): Record<'flags' | 'conditions' | 'environment', string[]> {
+  if (!isKubeadmNode(cluster, node)) {
+    return { flags: kubeletFlags(cluster, node).map(systemdArgument), conditions: [], environment: [] };
+  }
+  return {
+    flags: [
+      ...(bootstrapsKubelet(cluster, node) ? [`--bootstrap-kubeconfig=${KUBEADM_BOOTSTRAP}`] : []),
+      `--kubeconfig=${kubeadmKubeconfig('kubelet')}`,
+      `--config=${KUBEADM_CONFIG}`,
+      '$KUBELET_KUBEADM_ARGS',
+    ],
+    conditions: [`ConditionPathExists=${KUBEADM_CONFIG}`],
+    environment: [`EnvironmentFile=-${KUBEADM_FLAGS}`],
+  };
+}
 
 /** What has no field in KubeletConfiguration. */
 export function kubeletFlags(cluster: Cluster, node: ClusterNode): string[] {
@@ -133,7 +157,7 @@ export function kubeletConfiguration(cluster: Cluster, node: ClusterNode): Recor
     registerWithTaints: node.taints,
     resolvConf: RESOLV_CONF,
     // No node has a CA key, so that nobody would sign a request: certificates come with the payload and by `secrets renew`.
-    rotateCertificates: false,
+    rotateCertificates: bootstrapsKubelet(cluster, node),
     serverTLSBootstrap: false,
     seccompDefault: true,
     serializeImagePulls: false,

@@ -21,6 +21,13 @@ export const plan = {
     why: 'A file that nobody checked would run as root on every node.',
     remedy: 'Run `triskel pin <blueprint>`, which fetches the hash once and writes it to the pins file.',
   },
+  'plan/outside-source': {
+    severity: 'error',
+    summary: 'With airGapped, everything that nodes fetch comes from mirrors that the blueprint names.',
+    why: 'A node that waits for a server that it cannot reach never becomes ready, and says so only at its first boot.',
+    remedy:
+      'Name a mirror: binaries.mirror, packages.mirror, registries.mirrors with onlyMirrors, time.servers; docs/air-gapped.md has them all.',
+  },
   'plan/not-on-this-system': {
     severity: 'error',
     summary: 'What a node must have is something that its operating system can give it.',

@@ -2,9 +2,12 @@ import type { ClusterNode } from '../../cluster/cluster.ts';
 import { systemFacts } from '../../cluster/systems.ts';
 import type { PlanItem } from '../../nodeplan/items.ts';
 
-/** NetworkManager would take flannel's and the pods' interfaces for its own (docs.rke2.io, "Known Issues and Limitations"). */
+/**
+ * NetworkManager would take the pod network's and the pods' interfaces for its own (docs.rke2.io, "Known Issues and
+ * Limitations"; docs.tigera.io, "Configure NetworkManager"; Cilium's are cilium_* and lxc*).
+ */
 const UNMANAGED = `[keyfile]
-unmanaged-devices=interface-name:cni*;interface-name:flannel*;interface-name:veth*
+unmanaged-devices=interface-name:cni*;interface-name:flannel*;interface-name:veth*;interface-name:cali*;interface-name:vxlan.calico;interface-name:vxlan-v6.calico;interface-name:cilium*;interface-name:lxc*
 `;
 
 /** Where NetworkManager runs the network, it is told what belongs to the pod network. */

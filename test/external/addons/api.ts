@@ -18,10 +18,10 @@ interface Answer {
 
 /** Kinds by resource, by API group and version; those in braces belong to the whole cluster. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  v1: ['ConfigMap', '{Namespace}', '{Node}', 'ServiceAccount', 'Service'],
+  v1: ['ConfigMap', '{Namespace}', '{Node}', 'ServiceAccount', 'Service', 'Secret'],
   'apps/v1': ['DaemonSet', 'Deployment'],
   'policy/v1': ['PodDisruptionBudget'],
-  'rbac.authorization.k8s.io/v1': ['{ClusterRole}', '{ClusterRoleBinding}', 'RoleBinding'],
+  'rbac.authorization.k8s.io/v1': ['{ClusterRole}', '{ClusterRoleBinding}', 'Role', 'RoleBinding'],
   'apiextensions.k8s.io/v1': ['{CustomResourceDefinition}'],
   'example.org/v1': ['Gateway'],
 };
