@@ -295,6 +295,32 @@ export interface Blueprint {
    */
   components?: {
     /**
+     * Calico, where network.plugin is calico: the pod network and its policies, with Kubernetes as the datastore.
+     */
+    calico?: {
+      /**
+       * vxlan: packets between nodes travel inside UDP. none: plain routes, which nodes tell each other by BGP; for nodes on one layer-2 network that lets pods' addresses pass. Cannot be changed later. Default: vxlan.
+       */
+      encapsulation?: 'vxlan' | 'none';
+      /**
+       * MTU of the pods' interfaces, in bytes. Default: what Calico finds on the nodes' own interfaces.
+       */
+      mtu?: number;
+    };
+    /**
+     * Cilium, where network.plugin is cilium: the pod network and its policies. kube-proxy stays.
+     */
+    cilium?: {
+      /**
+       * vxlan: packets between nodes travel inside UDP. native: plain routes, for nodes on one layer-2 network that lets pods' addresses pass. Default: vxlan.
+       */
+      routing?: 'vxlan' | 'native';
+      /**
+       * MTU of the network under the pods, in bytes. Default: what Cilium finds on the nodes' own interfaces.
+       */
+      mtu?: number;
+    };
+    /**
      * containerd.
      */
     containerd?: {
@@ -621,6 +647,19 @@ export interface Blueprint {
       extraArguments?: ExtraArguments4;
     };
     /**
+     * kubeadm, where controlPlane.runs is kubeadm.
+     */
+    kubeadm?: {
+      /**
+       * certificates: every node comes with its own certificates, and no CA key is on any node. token: control-plane nodes hold the key of the cluster's CA, and kubelets of workers get and renew their client certificates with a bootstrap token; machines that are not in the blueprint may join, too. Default: certificates.
+       */
+      join?: 'certificates' | 'token';
+      /**
+       * With join: token: hours from the cluster's first start after which the token is no longer taken. Default: 24.
+       */
+      tokenHours?: number;
+    };
+    /**
      * The kubelet.
      */
     kubelet?: {
@@ -800,6 +839,10 @@ export interface Blueprint {
      */
     mirror?: string;
   };
+  /**
+   * true: the nodes reach nothing outside. Every program, package, image and time server must then come from a mirror that the blueprint names, or it is an error. Default: false.
+   */
+  airGapped?: boolean;
   /**
    * Manifests that the control-plane nodes apply once.
    */
