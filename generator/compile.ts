@@ -12,6 +12,7 @@ import { resolve, type Companions } from './cluster/resolve.ts';
 import { systemFacts } from './cluster/systems.ts';
 import { applierItems } from './components/addons/addons.ts';
 import { addonSet, type AddonSet } from './components/addons/set.ts';
+import { firewallItems } from './components/firewall/firewall.ts';
 import { components } from './components/index.ts';
 import { kubeadmAddon, kubeadmItems } from './components/kubeadm/kubeadm.ts';
 import { at, blocks, type Checked, type Diagnostic } from './diagnostics/diagnostic.ts';
@@ -114,10 +115,11 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
 }
 
 function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefined): readonly PlanItem[] {
-  const own = [
+  const planned = [
     ...components.flatMap((component) => component.plan?.(cluster, node) ?? []),
     ...kubeadmItems(cluster, node, components),
   ];
+  const own = [...planned, ...firewallItems(cluster, planned)];
   if (addons === undefined || !isKubernetesNode(cluster, node)) return own;
   // The scheduler may put an add-on's pods on any node.
   const images = addons.images.map((reference) => ({ kind: 'image', reference }) as const);

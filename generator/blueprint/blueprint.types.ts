@@ -200,6 +200,48 @@ export interface Blueprint {
      * The interface that has the nodes' addresses, where all nodes agree on one. Default: found on each node, by its address.
      */
     interface?: string;
+    /**
+     * The nodes that every node's /etc/hosts names beside itself. control-plane: the control plane and etcd's members. all: every node; each node's payload then grows with the cluster. Default: control-plane.
+     */
+    hosts?: 'control-plane' | 'all';
+  };
+  /**
+   * A host firewall on every node: a table of nftables that lets in what the node's own ports are for, from whom they are for, and drops the rest. It does not filter what leaves the node or passes through it, but for the cloud's metadata service. docs/firewall.md.
+   */
+  firewall?: {
+    /**
+     * Default: false, for clouds filter already, and a program of yours on a node's own network would be cut off without a word.
+     */
+    enabled?: boolean;
+    /**
+     * The networks that may reach port 22. Default: everybody.
+     *
+     * @minItems 1
+     */
+    ssh?: string[];
+    /**
+     * Further ports that are let in on every node, such as those of programs on the nodes' own network.
+     */
+    allow?: {
+      /**
+       * A port, or a range.
+       */
+      port: number | string;
+      /**
+       * Default: tcp.
+       */
+      protocol?: 'tcp' | 'udp';
+      /**
+       * Who may reach it. Default: everybody.
+       *
+       * @minItems 1
+       */
+      from?: string[];
+    }[];
+    /**
+     * Whether pods may reach the cloud's metadata service (169.254.169.254, fd00:ec2::254), which may hand out the node's user data and identity. Pods on the nodes' own network always may. Default: false.
+     */
+    metadataForPods?: boolean;
   };
   os?: Os;
   cloudInit?: CloudInit;
@@ -750,11 +792,25 @@ export interface Blueprint {
    */
   time?: {
     /**
-     * NTP servers. Default: the operating system's own choice.
+     * What keeps the clock. Default: the operating system's own, systemd-timesyncd on Flatcar, Debian and Ubuntu, chrony on Fedora CoreOS and Rocky Linux.
+     */
+    daemon?: 'chrony' | 'systemd-timesyncd';
+    /**
+     * NTP servers. Default: the operating system's own choice, where pools names none either.
      *
      * @minItems 1
      */
     servers?: Host[];
+    /**
+     * Names behind which there are many NTP servers, of which several are asked.
+     *
+     * @minItems 1
+     */
+    pools?: Host[];
+    /**
+     * Whom nodes ask. servers: each node asks the servers and pools. control-plane: control-plane nodes ask them, and each other, and all other nodes ask the control-plane nodes, which keep one common time while no server answers; chrony only. Default: servers.
+     */
+    source?: 'servers' | 'control-plane';
   };
   /**
    * The API server's audit log, /var/log/kubernetes/audit/audit.log on every control-plane node.

@@ -5,6 +5,7 @@ export const PHASES = [
   'configuration',
   'packages',
   'kernel',
+  'firewall',
   'disk',
   'download',
   'runtime',

@@ -2,9 +2,11 @@ import { hostPort, loopbackAddress, type Address, type Network } from '../base/n
 import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import type { Endpoint, VirtualIp } from './endpoint.ts';
+import type { Firewall } from './firewall.ts';
 import type { IgnitionVersion } from './ignition.ts';
 import type { Manifest } from './manifests.ts';
 import type { UserDataPart } from './parts.ts';
+import type { Time } from './time.ts';
 import type { Versions } from './versions.ts';
 
 /** What a node is there for. */
@@ -62,6 +64,8 @@ export interface ClusterNetwork {
   readonly services: readonly [Network, ...Network[]];
   readonly plugin: 'flannel' | 'calico' | 'cilium' | 'none';
   readonly dnsDomain: string;
+  /** The nodes that /etc/hosts names on every node. */
+  readonly hosts: 'control-plane' | 'all';
   /** Inclusive. */
   readonly nodePorts: { readonly first: number; readonly last: number };
   /** The service address of the cluster's DNS, of each family: the 10th of the service network. */
@@ -108,7 +112,9 @@ export interface Cluster {
   readonly users: readonly User[];
   readonly mirrors: readonly Mirror[];
   readonly proxy: { readonly http?: string; readonly https?: string; readonly exempt: readonly string[] } | undefined;
-  readonly timeServers: readonly string[];
+  readonly time: Time;
+  /** Undefined: the nodes have no host firewall of ours. */
+  readonly firewall: Firewall | undefined;
   readonly audit: {
     readonly enabled: boolean;
     readonly maxAge: number;

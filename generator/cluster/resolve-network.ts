@@ -37,6 +37,7 @@ export function resolveNetwork(blueprint: Blueprint, nodeCount: number, report: 
     ...all,
     plugin: given.plugin ?? 'flannel',
     dnsDomain: given.dnsDomain ?? 'cluster.local',
+    hosts: given.hosts ?? 'control-plane',
     nodePorts,
     dnsAddresses: [dns, ...moreDns],
     apiAddresses: [api, ...moreApi],
@@ -128,8 +129,14 @@ function sizes(all: Networks, nodeCount: number): Diagnostic[] {
 }
 
 function resolveNodePorts(text: string, report: Report): { first: number; last: number } | undefined {
+  const range = portRange(text, ['network', 'nodePorts'], report);
+  return range && { first: range[0], last: range[1] };
+}
+
+/** `first-last`; undefined and reported where that is no range of ports. */
+export function portRange(text: string, path: Path, report: Report): [number, number] | undefined {
   const [first = 0, last = 0] = text.split('-').map(Number);
-  if (first >= 1 && first <= last && last <= 65_535) return { first, last };
-  report(diagnostic('cluster/invalid-range', `"${text}" is not a range of ports`, [at(['network', 'nodePorts'])]));
+  if (first >= 1 && first <= last && last <= 65_535) return [first, last];
+  report(diagnostic('cluster/invalid-range', `"${text}" is not a range of ports`, [at(path)]));
   return undefined;
 }

@@ -13,6 +13,8 @@ import { refuseTwice } from './duplicates.ts';
 import { refuseUnreadParts, type UserDataPart } from './parts.ts';
 import type { Report } from './report.ts';
 import { resolveEndpoint } from './resolve-endpoint.ts';
+import { resolveFirewall } from './resolve-firewall.ts';
+import { refuseOtherClocks } from './resolve-time.ts';
 import { resolveNetwork } from './resolve-network.ts';
 import { resolveNodes } from './resolve-nodes.ts';
 import { resolveVersions } from './resolve-versions.ts';
@@ -51,6 +53,8 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   refuseCloudless(blueprint, report);
   refuseTakenAccounts(blueprint, nodes, report);
   refuseUnreadableCertificates(blueprint, report);
+  const firewall = resolveFirewall(blueprint, report);
+  refuseOtherClocks(blueprint, controlPlaneNodes, report);
   const manifests = companions.manifests.map((manifest) => {
     const index = (blueprint.addons?.manifests ?? []).indexOf(manifest.file);
     return parseManifest(manifest, ['addons', 'manifests', index], report);
@@ -77,7 +81,8 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
         ...mirror,
       })),
       proxy: blueprint.proxy === undefined ? undefined : { ...blueprint.proxy, exempt: blueprint.proxy.exempt ?? [] },
-      timeServers: blueprint.time?.servers ?? [],
+      time: { daemon: undefined, servers: [], pools: [], source: 'servers', ...blueprint.time },
+      firewall,
       audit: { enabled: true, maxAge: 30, maxBackups: 3, maxSize: 100, ...blueprint.audit },
       encryptionAtRest: { provider: 'secretbox', resources: ['secrets'], ...blueprint.encryptionAtRest },
       pki: { algorithm: 'ecdsa-p256', caYears: 10, leafDays: 1095, ...blueprint.pki },

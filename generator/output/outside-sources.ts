@@ -9,11 +9,13 @@ import type { NodePlan } from '../nodeplan/nodeplan.ts';
 /** What a cluster that is cut off would ask for outside: programs, packages, images, the time; nothing where it is not. */
 export function outsideSources(cluster: Cluster, plans: readonly NodePlan[]): Diagnostic[] {
   if (!cluster.airGapped) return [];
+  const { servers, pools } = cluster.time;
+  const hasClocks = servers.length + pools.length > 0;
   const found: readonly (readonly [Path, string | undefined])[] = [
     [['binaries'], programs(cluster, plans)],
     [['packages'], packages(cluster, plans)],
     ...images(cluster, plans).map((text) => [['registries'], text] as const),
-    [['time'], cluster.timeServers.length === 0 ? 'nodes ask the time servers of their images' : undefined],
+    [['time'], hasClocks ? undefined : 'nodes ask the time servers of their images'],
     [['proxy'], cluster.proxy === undefined ? undefined : 'nodes reach outside by a proxy'],
   ];
   return found.flatMap(([path, text]) => {

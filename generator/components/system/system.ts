@@ -27,6 +27,8 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   'fs.inotify.max_user_watches': '524288',
 };
 
+const NTP = { kind: 'port', protocol: 'udp', port: 123, purpose: 'time (NTP)', from: 'nodes' } as const;
+
 /** The machine itself: name, hosts, kernel, proxies, users, and the target that starts everything of ours. */
 export const system: Component = {
   name: 'system',
@@ -36,6 +38,7 @@ export const system: Component = {
       { kind: 'file', path: '/etc/hosts', mode: 0o644, content: hosts({ lines: hostLines(cluster, node) }) },
       ...(isKubernetesNode(cluster, node) ? kernel(cluster) : []),
       ...proxies(cluster),
+      ...(cluster.time.source === 'control-plane' && isControlPlane(node) ? [NTP] : []),
       ...cluster.users.map((user) => ({ kind: 'user', ...user }) as const),
       { kind: 'directory', path: '/etc/triskel', mode: 0o755 },
       { kind: 'directory', path: '/opt/triskel', mode: 0o755 },
@@ -57,10 +60,11 @@ function kernel(cluster: Cluster): PlanItem[] {
   ];
 }
 
-/** The control plane finds itself without DNS; all nodes of a large cluster would not fit into a payload. */
+/** The control plane finds itself without DNS; all nodes of a large cluster would not fit into a payload, and are named where asked. */
 function hostLines(cluster: Cluster, node: ClusterNode): string[] {
   const known = cluster.nodes.filter(
-    (other) => other === node || isControlPlane(other) || isEtcdMember(cluster, other),
+    (other) =>
+      cluster.network.hosts === 'all' || other === node || isControlPlane(other) || isEtcdMember(cluster, other),
   );
   return known.flatMap((other) => other.addresses.map((address) => `${address.text} ${other.name}`));
 }

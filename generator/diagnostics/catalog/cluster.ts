@@ -134,6 +134,12 @@ export const cluster = {
     why: 'An address that no node can hold, or that another machine has, is answered by nobody or by two.',
     remedy: 'Choose a free address of network.nodes, one of each family, and nodes of the role that holds it.',
   },
+  'cluster/time-source': {
+    severity: 'error',
+    summary: 'Nodes that serve the time run chrony.',
+    why: 'systemd-timesyncd asks for the time and answers nobody, so that the other nodes would have no clock to follow.',
+    remedy: 'Set time.daemon to chrony, on a system that has it, or leave time.source out.',
+  },
   'cluster/combination': {
     severity: 'error',
     summary: 'How the control plane runs, how it is reached and what its nodes are there for go together.',
