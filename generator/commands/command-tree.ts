@@ -6,6 +6,7 @@ import type { IsoOptions } from './iso.ts';
 import type { KubeconfigOptions } from './kubeconfig.ts';
 import type { PinOptions } from './pin.ts';
 import { addCloudCommands } from './cloud-tree.ts';
+import { addLabCommands } from './lab-tree.ts';
 import { addSecretsCommands } from './secrets-tree.ts';
 import type { UpgradeOptions } from './upgrade.ts';
 import { examples, type Act } from './act.ts';
@@ -136,6 +137,7 @@ export function addCommands(program: Command, act: Act): void {
 
   addCloudCommands(program, act, blueprint, output);
   addSecretsCommands(program, act, blueprint, output);
+  addLabCommands(program, act, blueprint);
 
   command(
     'kubeconfig',

@@ -8,3 +8,8 @@ export function stopwatch(): () => number {
 export function now(): Date {
   return new Date();
 }
+
+/** Lets so many milliseconds pass. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -6,8 +6,11 @@ set -eu
 lab=$1 cgroup=$2
 shift 2
 mount -t proc proc /proc
+# The lab's own /run, with the lab's folder in it.
+mount --bind "$lab" /mnt
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir /run/netns
+mkdir -p "$lab" /run/netns
+mount --move /mnt "$lab"
 # systemd in a node wants cgroup v2 alone, whatever the machine has.
 awk '$2 ~ "^/sys/fs/cgroup" { print $2 }' /proc/mounts | sort -r | xargs -r umount
 mount -t cgroup2 cgroup2 /sys/fs/cgroup

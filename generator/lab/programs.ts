@@ -21,7 +21,12 @@ export const PROGRAM_PACKAGES = [
 export const PROGRAM_FOLDERS = ['usr/bin', 'usr/sbin', 'usr/lib/cni'] as const;
 
 /** Kubernetes' own daemons, which no Debian package has. */
-const DAEMONS: readonly string[] = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet'] satisfies Program[];
+const DAEMONS: readonly string[] = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+] satisfies Program[];
 
 /** Where a program on a lab's nodes comes from: the user's mirror, a package of Debian's, or a program that stands in. */
 export interface Supply {
@@ -52,11 +57,16 @@ function pythonText(text: string): string {
 
 /** What a lab says of the programs that are not the user's own, one line for each kind. */
 export function supplyNotes(supplies: readonly Supply[], packages: ReadonlyMap<string, string>): string[] {
-  const by = (kind: Supply['by']): string[] => [...new Set(supplies.filter((each) => each.by === kind).map(({ program }) => program))].sort();
+  const by = (kind: Supply['by']): string[] =>
+    [...new Set(supplies.filter((each) => each.by === kind).map(({ program }) => program))].sort();
   const standIns = by('stand-in');
   const debian = [...packages].map(([name, version]) => `${name} ${version}`).join(', ');
   return [
-    ...(standIns.length === 0 ? [] : [`stand-ins of the lab's, in place of ${standIns.join(', ')}: they check arguments, certificates and health, and run no pods`]),
-    ...(by('debian').length === 0 ? [] : [`Debian's programs, under the names that nodes fetch: ${debian}`]),
+    ...(standIns.length === 0
+      ? []
+      : [
+          `stand-ins in place of ${standIns.join(', ')}: they check arguments and certificates and answer health checks, and run no pods`,
+        ]),
+    ...(by('debian').length === 0 ? [] : [`Debian’s programs, under the names that nodes fetch: ${debian}`]),
   ];
 }

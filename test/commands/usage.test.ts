@@ -14,6 +14,7 @@ const COMMANDS = [
   'diff',
   'iso',
   'secrets',
+  'lab',
   'kubeconfig',
   'upgrade',
   'pin',

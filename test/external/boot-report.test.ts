@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readBoots, type Report } from '../../generator/boot-report/boots.ts';
 import { verdictOf } from '../../generator/boot-report/verdict.ts';
+import { ownFacts } from '../../generator/cluster/facts.ts';
+import { kubernetesDownload, newestPatch, versionsFor, type Versions } from '../../generator/cluster/versions.ts';
+import { imagesFolder } from '../../generator/host/lab/folders.ts';
+import type { Lab } from '../../generator/host/lab/lab.ts';
+import type { Machine } from '../../generator/host/lab/machine.ts';
+import { machineArch } from '../../generator/host/lab/requirements.ts';
 import { cloudInit } from '../../generator/renderers/cloud-init.ts';
-import { startLab, type Lab } from '../support/booted/lab.ts';
-import type { Machine } from '../support/booted/machine.ts';
-import { makeMirror, type Mirror } from '../support/booted/mirror.ts';
-import { cloudSeed, sealedPlans, type SealedPlan } from '../support/booted/payloads.ts';
+import { sealedPlans, withPayload, type SealedPlan } from '../support/booted/payloads.ts';
+import { startTestLab } from '../support/booted/test-lab.ts';
 
 const IMAGES = process.env['TRISKEL_IMAGES'] ?? '';
 const GATEWAY = '192.0.2.1';
@@ -44,10 +48,10 @@ const blueprint = (mirrorCa: string): object => ({
 function unwritable(plan: SealedPlan): SealedPlan {
   const text = Buffer.from(cloudInit.sealed(plan.plan, 'plain')).toString('utf8');
   const broken = text.replace('\nwrite_files:\n', '\nwrite_files:\n- path: /proc/none/file\n  content: x\n');
-  return { ...plan, payload: Buffer.from(broken) };
+  return withPayload(plan, Buffer.from(broken));
 }
 
-/** The kubelet's health port, for the kubelet is one that only stays running. */
+/** The kubelet's health port, for the kubelet of these nodes is one that only stays running. */
 const HEALTH = `import http.server as h
 class Ok(h.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -56,11 +60,10 @@ class Ok(h.BaseHTTPRequestHandler):
 h.HTTPServer(("127.0.0.1", 10248), Ok).serve_forever()
 `;
 
-vi.setConfig({ hookTimeout: 300_000, testTimeout: 120_000 });
+vi.setConfig({ hookTimeout: 300_000, testTimeout: 240_000 });
 
 describe.skipIf(IMAGES === '')('nodes that report (TRISKEL_IMAGES)', () => {
   let lab: Lab;
-  let mirror: Mirror;
   const machines = new Map<string, Machine>();
   const machine = (name: string): Machine => machines.get(name)!;
   const last = (name: string): ReturnType<typeof verdictOf> & { reports: readonly Report[] } => {
@@ -72,8 +75,14 @@ describe.skipIf(IMAGES === '')('nodes that report (TRISKEL_IMAGES)', () => {
     (await machine(name).run('systemctl', 'is-active', unit)).output.trim();
 
   beforeAll(async () => {
-    mirror = makeMirror(GATEWAY, IMAGES);
-    const plans = await sealedPlans(blueprint(mirror.ca), mirror.offer);
+    const kubelet = kubernetesDownload(
+      versionsFor(ownFacts, newestPatch(ownFacts)) as Versions,
+      machineArch(),
+      'kubelet',
+    ).url;
+    const started = await startTestLab('report', GATEWAY, { [kubelet]: '#!/bin/sh\nexec sleep infinity\n' });
+    lab = started.lab;
+    const plans = await sealedPlans(blueprint(started.mirror.ca), started.mirror);
     const wrong = { sha256: 'f'.repeat(64) };
     const tampered = plans.get('tampered')!;
     const files = tampered.plan.files.map((file) =>
@@ -82,36 +91,32 @@ describe.skipIf(IMAGES === '')('nodes that report (TRISKEL_IMAGES)', () => {
         : file,
     );
     const changed = { ...tampered.plan, files };
-    lab = await startLab(`${GATEWAY}/24`);
-    await mirror.serve(lab);
     for (const { name, suite } of NODES) {
       const own = plans.get(name)!;
       const sealed =
         name === 'well'
           ? own
           : name === 'tampered'
-            ? { plan: changed, payload: cloudInit.sealed(changed, 'plain') }
+            ? withPayload({ ...own, plan: changed }, cloudInit.sealed(changed, 'plain'))
             : unwritable(own);
-      const seed = cloudSeed(sealed, { gateway: GATEWAY, suite });
-      machines.set(name, lab.add({ name, image: join(IMAGES, suite), files: seed }));
+      machines.set(name, await lab.add({ name, image: join(imagesFolder(), suite), files: sealed.seed }));
     }
     await Promise.all(
       [...machines.values()].map(async (each) => {
-        each.start();
+        await each.start();
         await each.cloudInit();
       }),
     );
   });
   afterAll(async () => {
     await lab.stop();
-    mirror.remove();
   });
 
   test('a node tells each phase, waits for the last, and is complete with it', async () => {
-    await expect.poll(() => states('well'), { timeout: 60_000 }).toContain('kubelet waiting');
+    await expect.poll(() => states('well'), { timeout: 150_000 }).toContain('kubelet waiting');
     expect(last('well').outcome).toBe('unfinished');
     await machine('well').run('systemd-run', '--unit=health', 'python3', '-c', HEALTH);
-    await expect.poll(() => last('well').outcome, { timeout: 60_000 }).toBe('complete');
+    await expect.poll(() => last('well').outcome, { timeout: 150_000 }).toBe('complete');
     expect(states('well')).toEqual([
       'configuration ok',
       'packages ok',
@@ -128,15 +133,15 @@ describe.skipIf(IMAGES === '')('nodes that report (TRISKEL_IMAGES)', () => {
 
   test('at the next boot it tells anew', async () => {
     await machine('well').reboot();
-    await expect.poll(() => states('well'), { timeout: 60_000 }).toContain('kubelet waiting');
+    await expect.poll(() => states('well'), { timeout: 150_000 }).toContain('kubelet waiting');
     expect(readBoots(machine('well').console())).toHaveLength(2);
     await machine('well').run('systemd-run', '--unit=health', 'python3', '-c', HEALTH);
-    await expect.poll(() => last('well').outcome, { timeout: 60_000 }).toBe('complete');
+    await expect.poll(() => last('well').outcome, { timeout: 150_000 }).toBe('complete');
     expect(states('well')).not.toContain('configuration ok');
   });
 
   test('a download that is not what it should be fails, with systemd’s word on the unit, and all behind it', async () => {
-    await expect.poll(() => states('tampered'), { timeout: 90_000 }).toContain('kubelet failed');
+    await expect.poll(() => states('tampered'), { timeout: 150_000 }).toContain('kubelet failed');
     expect(states('tampered')).toEqual(
       expect.arrayContaining(['kernel ok', 'download failed', 'runtime failed', 'kubelet failed', 'node waiting']),
     );

@@ -71,7 +71,10 @@ describe.skipIf(ENGINE === '').each(SYSTEMS.filter((system) => systemFacts[syste
     test("writes a cluster's nodes as `generate` seals them", async () => {
       const blueprint = parse(readFileSync('blueprints/single-node.yaml', 'utf8')) as object;
       const time = { servers: ['192.0.2.1'] };
-      const plans = await sealedPlans({ ...blueprint, os: { name: system }, time }, () => ({}));
+      const plans = await sealedPlans(
+        { ...blueprint, os: { name: system }, time },
+        { offer: () => ({ hashes: {}, supplies: [] }) },
+      );
       expect(plans.size).toBe(1);
       for (const { plan, payload } of plans.values()) await appliesTwice(plan, payload);
     });

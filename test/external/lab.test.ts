@@ -1,59 +1,49 @@
 /** Labs leave nothing behind, however they end. Needs root and namespaces of one's own. */
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { firstLine, startLab } from '../support/booted/lab.ts';
+import { cgroupOf, labNames } from '../../generator/host/lab/folders.ts';
+import { openLab, startLab } from '../../generator/host/lab/lab.ts';
 import { run } from '../support/programs.ts';
 
 const IMAGES = process.env['TRISKEL_IMAGES'] ?? '';
 
-const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('triskel-lab-'));
 const cgroups = (): string[] =>
   readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' '))
     .filter(([, , type]) => type === 'cgroup2')
-    .flatMap(([, place = '']) => readdirSync(place).filter((name) => name.startsWith('triskel-lab-')));
+    .flatMap(([, place = '']) => readdirSync(place).filter((name) => name.startsWith(cgroupOf('test-'))));
 /** Network interfaces and namespaces of this machine, which no lab may change. */
 const networks = (): string => run('ip', ['-brief', 'link']).output + run('ip', ['netns', 'list']).output;
-
-/** A program of its own with a lab in which something runs; gives the lab's first process. */
-const PROGRAM = `
-  const { startLab } = await import('./test/support/booted/lab.ts');
-  const lab = await startLab('192.0.2.1/24');
-  lab.start('sleep', '600');
-  console.log(lab.path('/'));
-  setInterval(() => {}, 1000);`;
+const left = (): unknown => [labNames().filter((name) => name.startsWith('test-')), cgroups(), networks()];
 
 describe.skipIf(IMAGES === '')('a lab (TRISKEL_IMAGES)', () => {
   test('changes nothing outside of itself, and is gone when it is stopped', async () => {
-    const before = [folders(), cgroups(), networks()];
-    const lab = await startLab('192.0.2.1/24');
-    expect((await lab.run('ip', '-brief', 'address', 'show', 'br0')).output).toContain('192.0.2.1/24');
-    expect(networks()).toBe(before[2]);
+    const before = left();
+    const networksBefore = networks();
+    const lab = (await startLab('test-one', ['192.0.2.1/24', '2001:db8::1/64']))!;
+    const addresses = (await lab.run('ip', '-brief', 'address', 'show', 'br0')).output;
+    expect(addresses).toContain('192.0.2.1/24');
+    expect(addresses).toContain('2001:db8::1/64');
+    expect(networks()).toBe(networksBefore);
     await lab.stop();
-    expect([folders(), cgroups(), networks()]).toEqual(before);
+    expect(left()).toEqual(before);
   });
 
-  test('ends with its owner, and the next one takes away what is left', async () => {
-    const before = [folders(), cgroups()];
-    const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', PROGRAM]);
-    const root = await firstLine(owner);
-    expect(existsSync(root)).toBe(true);
-    const ended = new Promise((done) => owner.once('exit', done));
-    owner.kill('SIGKILL');
-    await ended;
-    while (existsSync(root)) await sleep(20);
-    expect(folders().length).toBe(before[0]!.length + 1);
-    await (await startLab('192.0.2.1/24')).stop();
-    expect([folders(), cgroups()]).toEqual(before);
+  test('is there once, and others beside it', async () => {
+    const lab = (await startLab('test-two', ['192.0.2.1/24']))!;
+    const other = (await startLab('test-three', ['192.0.2.1/24']))!;
+    expect(await startLab('test-two', ['192.0.2.1/24'])).toBeUndefined();
+    expect(openLab('test-two')?.folder).toBe(lab.folder);
+    await lab.stop();
+    expect(openLab('test-two')).toBeUndefined();
+    expect(openLab('test-three')).toBeDefined();
+    await other.stop();
   });
 
   test('says why it cannot start', async () => {
-    const before = [folders(), cgroups()];
-    await expect(startLab('not an address')).rejects.toThrow(/the lab did not start: .*not an address/);
-    expect([folders(), cgroups()]).toEqual(before);
+    const before = left();
+    await expect(startLab('test-seven', ['not an address'])).rejects.toThrow(/the lab did not start: .*not an address/);
+    expect(left()).toEqual(before);
   });
 });

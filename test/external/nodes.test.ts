@@ -1,11 +1,15 @@
 /**
  * Real machines, booted with the payloads that `generate` seals: cloud-init of Debian 12 and 13 applies them, and then does it
  * again. What runs is real but for the programs that Debian does not have (kubelet, crictl), which only stay running.
- * Needs root, namespaces of one's own, and the images of test/support/booted/image.sh.
+ * Needs root, namespaces of one's own, and images (generator/lab/image.sh).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { imagesFolder } from '../../generator/host/lab/folders.ts';
+import type { Lab } from '../../generator/host/lab/lab.ts';
+import type { Machine } from '../../generator/host/lab/machine.ts';
+import type { Run } from '../../generator/host/lab/running.ts';
 import { cloudInit } from '../../generator/renderers/cloud-init.ts';
 import { systemDisagreements, treeDisagreements, unitDisagreements } from '../support/booted/agreement.ts';
 import {
@@ -16,12 +20,9 @@ import {
   plannedPaths,
   unexplained,
 } from '../support/booted/changes.ts';
-import { startLab, type Lab } from '../support/booted/lab.ts';
-import type { Machine } from '../support/booted/machine.ts';
-import { makeMirror, type Mirror } from '../support/booted/mirror.ts';
 import { blueprint, ETCD_DISK, GATEWAY, NODES, oddNode } from '../support/booted/nodes.ts';
-import { cloudSeed, sealedPlans, type SealedPlan } from '../support/booted/payloads.ts';
-import type { Run } from '../support/booted/running.ts';
+import { sealedPlans, withPayload, type SealedPlan } from '../support/booted/payloads.ts';
+import { startTestLab } from '../support/booted/test-lab.ts';
 import { differences, treeOf, type Tree } from '../support/booted/tree.ts';
 import { SSH_KEY } from '../support/triskel.ts';
 
@@ -33,7 +34,6 @@ vi.setConfig({ hookTimeout: 300_000, testTimeout: 120_000 });
 
 describe.skipIf(IMAGES === '')('machines that boot (TRISKEL_IMAGES)', () => {
   let lab: Lab;
-  let mirror: Mirror;
   const plans = new Map<string, SealedPlan>();
   const machines = new Map<string, Machine>();
   const ends = new Map<string, string>();
@@ -53,27 +53,23 @@ describe.skipIf(IMAGES === '')('machines that boot (TRISKEL_IMAGES)', () => {
     (await machines.get(name)!.run(...command)).output.trim();
 
   beforeAll(async () => {
-    mirror = makeMirror(GATEWAY, IMAGES);
-    for (const [name, sealed] of await sealedPlans(blueprint(mirror.ca, BLOCK_DEVICES !== ''), mirror.offer))
+    const started = await startTestLab('nodes', GATEWAY);
+    lab = started.lab;
+    for (const [name, sealed] of await sealedPlans(blueprint(started.mirror.ca, BLOCK_DEVICES !== ''), started.mirror))
       plans.set(name, sealed);
-    plans.set('worker0', {
-      ...plans.get('worker0')!,
-      payload: cloudInit.sealed(plans.get('worker0')!.plan, 'gzip-files'),
-    });
-    const odd = oddNode();
-    plans.set('master0', { plan: odd, payload: cloudInit.sealed(odd, 'gzip-whole') });
-    lab = await startLab(`${GATEWAY}/24`);
-    await mirror.serve(lab);
-    const disks = BLOCK_DEVICES === '' ? [] : [await lab.disk(ETCD_DISK, 64)];
+    const worker = plans.get('worker0')!;
+    plans.set('worker0', withPayload(worker, cloudInit.sealed(worker.plan, 'gzip-files')));
+    plans.set('master0', oddNode());
+    const disks = BLOCK_DEVICES === '' ? [] : [{ device: ETCD_DISK, mebibytes: 64 }];
     for (const { name, suite } of NODES) {
-      const files = cloudSeed(plans.get(name)!, { gateway: GATEWAY, suite });
-      machines.set(name, lab.add({ name, image: join(IMAGES, suite), files, options: name === 'cp0' ? disks : [] }));
+      const files = plans.get(name)!.seed;
+      const image = join(imagesFolder(), suite);
+      machines.set(name, await lab.add({ name, image, files, disks: name === 'cp0' ? disks : [] }));
     }
     await boot((machine) => machine.start());
   });
   afterAll(async () => {
     await lab.stop();
-    mirror.remove();
   });
 
   const isAsPlanned = async (name: string): Promise<void> => {
@@ -155,10 +151,9 @@ describe.skipIf(IMAGES === '')('machines that boot (TRISKEL_IMAGES)', () => {
     beforeAll(() =>
       boot(async (machine) => {
         await machine.stop();
-        const seed = cloudSeed(plans.get(machine.name)!, { gateway: GATEWAY, suite: '-', instance: '2' });
-        const [metaData = ''] = Object.keys(seed).filter((path) => path.endsWith('/meta-data'));
-        writeFileSync(machine.path(metaData), seed[metaData]!);
-        machine.start();
+        const identity = { 'instance-id': `${machine.name}-2`, 'local-hostname': machine.name };
+        writeFileSync(machine.path('/var/lib/cloud/seed/nocloud/meta-data'), JSON.stringify(identity));
+        await machine.start();
       }),
     );
 

@@ -17,6 +17,7 @@ const ORDER = [
   'clouds',
   'output',
   'upgrade',
+  'lab',
   'host',
   'compile.ts',
   'commands',

@@ -45,7 +45,8 @@ export function workplace(blueprints: Readonly<Record<string, string>> = {}): Wo
     writeFileSync(path(relative), text);
   };
   for (const [name, text] of Object.entries(blueprints)) write(`blueprints/${name}`, text);
-  const base = { PATH: process.env['PATH'], HOME: path('home'), TRISKEL_IDENTITY: path('identity.txt') };
+  const { PATH, TRISKEL_IMAGES } = process.env;
+  const base = { PATH, TRISKEL_IMAGES, HOME: path('home'), TRISKEL_IDENTITY: path('identity.txt') };
   const spawned = (env: NodeJS.ProcessEnv, input: string, args: readonly string[]): Ran => {
     const ran = spawnSync(process.execPath, [PROGRAM, ...args], {
       cwd: folder,

@@ -4,6 +4,7 @@ import { cluster } from './cluster.ts';
 import { cli } from './cli.ts';
 import { consoles } from './console.ts';
 import { facts } from './facts.ts';
+import { labs } from './lab.ts';
 import { output } from './output.ts';
 import { parse } from './parse.ts';
 import { pin } from './pin.ts';
@@ -29,6 +30,7 @@ export const catalog = {
   ...cloud,
   ...cli,
   ...consoles,
+  ...labs,
 } as const;
 
 export type Code = keyof typeof catalog;

@@ -39,7 +39,9 @@ export function labNames(): string[] {
 export function runningOf(pid: number): Running | undefined {
   try {
     // proc_pid_stat(5): the 22nd field, counted from behind the name, which may have blanks in it.
-    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return fields[0] === 'Z' ? undefined : { pid, started: fields[19] ?? '' };
   } catch {
     return undefined;

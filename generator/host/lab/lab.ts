@@ -18,7 +18,16 @@ import diskScript from '../../lab/disk.sh';
 import labScript from '../../lab/lab.sh';
 import mirrorProgram from '../../lab/mirror.py';
 import nodeScript from '../../lab/node.sh';
-import { cgroupOf, isRunning, labFolder, labNames, makeLabFolder, removeLab, runningOf, type Running } from './folders.ts';
+import {
+  cgroupOf,
+  isRunning,
+  labFolder,
+  labNames,
+  makeLabFolder,
+  removeLab,
+  runningOf,
+  type Running,
+} from './folders.ts';
 import { addMachine, machineOf, type Machine, type MachineSpec, type Place } from './machine.ts';
 import { runInTime, spawnApart, type Run } from './running.ts';
 
@@ -126,7 +135,12 @@ function labOf(name: string, first: number, keep: () => void): Lab {
     enter,
     add: (spec) => addMachine(spec, readdirSync(specs).length, place),
     machines: () =>
-      new Map(readdirSync(specs).map((file) => file.replace(/\.json$/, '')).sort().map((node) => [node, machineOf(node, place)])),
+      new Map(
+        readdirSync(specs)
+          .map((file) => file.replace(/\.json$/, ''))
+          .sort()
+          .map((node) => [node, machineOf(node, place)]),
+      ),
     run: (...line) => runInTime([...enter, ...line]),
     start: (log, ...line) => spawnApart([...enter, ...line], join(folder, log)),
     keep,

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -92,7 +91,7 @@ function specFile(name: string, { folder }: Place): string {
 }
 
 async function makeDisk(kept: Kept, { folder, path, enter }: Place): Promise<void> {
-  const { name, image, files, number, disks = [] } = kept;
+  const { name, image, files, number, disks } = kept;
   const own = join(folder, 'nodes', name);
   const write = (file: string, content: string | Uint8Array): void => {
     mkdirSync(dirname(path(file)), { recursive: true });
@@ -100,11 +99,11 @@ async function makeDisk(kept: Kept, { folder, path, enter }: Place): Promise<voi
   };
   for (const layer of ['disk', 'work', 'root', 'containerd']) mkdirSync(path(join(own, layer)), { recursive: true });
   const layers = `lowerdir=${image}/root,upperdir=${own}/disk,workdir=${own}/work`;
-  const [program = '', ...mount] = [...enter, 'mount', '-t', 'overlay', name, '-o', layers, `${own}/root`];
-  execFileSync(program, mount, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const mounted = await runInTime([...enter, 'mount', '-t', 'overlay', name, '-o', layers, `${own}/root`]);
+  if (mounted.code !== 0) throw new Error(`${name} has no disk: ${mounted.output}`);
   // An overlay cannot lie on an overlay, and containerd makes some.
   const options = [`--bind=${own}/containerd:/var/lib/containerd`];
-  for (const [index, { device, mebibytes }] of disks.entries()) {
+  for (const [index, { device, mebibytes }] of (disks ?? []).entries()) {
     const making = [`${folder}/disk.sh`, `${own}/disk${String(index)}`, String(mebibytes)];
     options.push(`--bind=${await firstLine([...enter, ...making])}:${device}`);
   }

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../../base/digests.ts';
 import { PROGRAM_FOLDERS, PROGRAMS_SUITE, programsOf, standInFor, type Supply } from '../../lab/programs.ts';
@@ -34,13 +45,21 @@ const DAY = 24 * 3600 * 1000;
  */
 export async function makeMirror(
   folder: string,
-  { addresses, suites, own }: { readonly addresses: readonly string[]; readonly suites: readonly string[]; readonly own?: string | undefined },
+  {
+    addresses,
+    suites,
+    own,
+  }: { readonly addresses: readonly string[]; readonly suites: readonly string[]; readonly own?: string | undefined },
 ): Promise<Mirror> {
   const files = join(folder, 'files');
   mkdirSync(files, { recursive: true, mode: 0o700 });
   for (const suite of suites) symlinkSync(join(imagesFolder(), suite, 'repository'), join(files, suite));
   const issuing = systemIssuing();
-  const common = { algorithm: 'ecdsa-p256', notBefore: new Date(issuing.now.getTime() - DAY), notAfter: new Date(issuing.now.getTime() + 365 * DAY) } as const;
+  const common = {
+    algorithm: 'ecdsa-p256',
+    notBefore: new Date(issuing.now.getTime() - DAY),
+    notAfter: new Date(issuing.now.getTime() + 365 * DAY),
+  } as const;
   const names = { dnsNames: [], ipAddresses: [] };
   const [ca] = await issuing.issue([
     { ...common, ...names, subject: { commonName: 'lab-mirror-ca', organizations: [] }, issuer: undefined, usages: [] },
@@ -94,7 +113,9 @@ function offerFile(
   const sources = programsOf(item).map((program) => ({ program, debian: debianProgram(program) }));
   const made = madeFile(item, versions, sources);
   symlinkSync(made, target);
-  const supplies = sources.map(({ program, debian }) => supplied(program, debian === undefined ? 'stand-in' : 'debian'));
+  const supplies = sources.map(({ program, debian }) =>
+    supplied(program, debian === undefined ? 'stand-in' : 'debian'),
+  );
   return { hash: sha256(readFileSync(made)), supplies };
 }
 
@@ -121,7 +142,7 @@ function madeFile({ members }: DownloadItem, versions: Versions, sources: readon
   mkdirSync(join(work, 'bin'), { recursive: true });
   for (const { program, content, debian } of parts) {
     const place = join(work, 'bin', program);
-    if (debian === undefined) writeFileSync(place, content ?? '');
+    if (debian === undefined) writeFileSync(place, content);
     else copyFileSync(debian, place);
     chmodSync(place, 0o755);
   }

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import type { NodePlan } from '../../../generator/nodeplan/nodeplan.ts';
 import { dropInPath, unitPath } from '../../../generator/renderers/shared/systemd-files.ts';
-import type { Run } from './running.ts';
+import type { Run } from '../../../generator/host/lab/running.ts';
 
 /**
  * Where the files, folders and links below a root are not what the plan says, secrets filled; nothing when they are.

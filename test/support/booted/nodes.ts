@@ -1,7 +1,9 @@
-import type { NodePlan } from '../../../generator/nodeplan/nodeplan.ts';
+import { seedOf } from '../../../generator/lab/seed.ts';
+import { cloudInit } from '../../../generator/renderers/cloud-init.ts';
 import { clusterOf } from '../cluster.ts';
 import { adaptedPlan, items } from '../plans.ts';
 import { SSH_KEY } from '../triskel.ts';
+import type { SealedPlan } from './payloads.ts';
 
 /** A control-plane node and a worker as `generate` seals them, and a node of items that are easy to get wrong. */
 export const NODES = [
@@ -37,13 +39,13 @@ export const blueprint = (mirrorCa: string, hasDisk: boolean): object => ({
 });
 
 /** One item of every kind but downloads, and a daemon that its package starts, with our configuration. */
-export function oddNode(): NodePlan {
+export function oddNode(): SealedPlan {
   const cluster =
     clusterOf(`{ apiVersion: triskel/v1, name: odd, network: { nodes: 192.0.2.0/24 }, os: { name: debian },
     nodes: [{ name: master0, roles: [control-plane], address: 192.0.2.12 }] }`);
   const haproxy =
     'defaults\n  mode tcp\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\nlisten ours\n  bind :7000\n';
-  return adaptedPlan(cluster, [
+  const plan = adaptedPlan(cluster, [
     ...items.filter(
       (item) =>
         item.kind !== 'download' &&
@@ -55,4 +57,6 @@ export function oddNode(): NodePlan {
     { kind: 'file', path: '/etc/haproxy/haproxy.cfg', mode: 0o600, content: haproxy },
     { kind: 'unit', name: 'haproxy.service', enabled: true },
   ]);
+  const payload = cloudInit.sealed(plan, 'gzip-whole');
+  return { plan, payload, seed: seedOf(cluster, plan.node, payload) };
 }

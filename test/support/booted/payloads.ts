@@ -6,7 +6,8 @@ import { compile, type Compilation } from '../../../generator/compile.ts';
 import { blocks } from '../../../generator/diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../../../generator/host/blueprint-files.ts';
 import { noProgress } from '../../../generator/host/terminal.ts';
-import type { DownloadItem } from '../../../generator/nodeplan/items.ts';
+import type { Mirror } from '../../../generator/host/lab/mirror.ts';
+import { seedOf } from '../../../generator/lab/seed.ts';
 import type { NodePlan } from '../../../generator/nodeplan/nodeplan.ts';
 import { mapTexts } from '../../../generator/nodeplan/texts.ts';
 import { sealNode } from '../../../generator/output/seal.ts';
@@ -19,12 +20,19 @@ export interface SealedPlan {
   /** Adapted to the node's operating system. */
   readonly plan: NodePlan;
   readonly payload: Uint8Array;
+  /** What the cloud lays on the machine's disk. */
+  readonly seed: Readonly<Record<string, string | Uint8Array>>;
 }
 
-/** A blueprint's nodes, sealed. `offer` gives the sha256 of what its mirror has for the nodes' downloads. */
+/** The same with another payload. */
+export function withPayload(sealed: SealedPlan, payload: Uint8Array): SealedPlan {
+  return { ...sealed, payload, seed: { ...sealed.seed, '/var/lib/cloud/seed/nocloud/user-data': payload } };
+}
+
+/** A blueprint's nodes, sealed; the mirror offers what they download. */
 export async function sealedPlans(
   blueprint: object,
-  offer: (downloads: readonly DownloadItem[]) => Record<string, string>,
+  { offer }: Pick<Mirror, 'offer'>,
 ): Promise<ReadonlyMap<string, SealedPlan>> {
   const folder = mkdtempSync(join(tmpdir(), 'triskel-blueprint-'));
   const compiled = async (): Promise<Compilation> => {
@@ -35,8 +43,12 @@ export async function sealedPlans(
   try {
     // JSON is YAML.
     writeFileSync(join(folder, 'lab.yaml'), JSON.stringify(blueprint));
-    const downloads = offer((await compiled()).plans.flatMap((plan) => plan.downloads));
-    writeFileSync(join(folder, 'lab.pins.yaml'), formatPins({ downloads, images: {} }));
+    const { plans, cluster } = await compiled();
+    const { hashes } = offer(
+      plans.flatMap((plan) => plan.downloads),
+      cluster!.versions,
+    );
+    writeFileSync(join(folder, 'lab.pins.yaml'), formatPins({ downloads: hashes, images: {} }));
     const { nodes, secrets } = await compiled();
     const fill = fillFrom(await storeOf(secrets!, new Date()));
     return new Map(
@@ -44,26 +56,11 @@ export async function sealedPlans(
         const { payload, open } = sealNode(rendered, fill);
         if (payload === undefined) throw new Error(`nothing fills ${open.map(({ name }) => name).join(', ')}`);
         const plan = mapTexts(rendered.plan, (text) => fillHoles(text, fill, () => undefined));
-        return [rendered.node.name, { plan, payload: payload.bytes }];
+        const seed = seedOf(cluster!, rendered.node, payload.bytes);
+        return [rendered.node.name, { plan, payload: payload.bytes, seed }];
       }),
     );
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** What a cloud lays on a machine's disk for cloud-init (docs.cloud-init.io, NoCloud): the payload, a name, a network. */
-export function cloudSeed(
-  { plan: { node }, payload }: SealedPlan,
-  { gateway, suite, instance = '1' }: { gateway: string; suite: string; instance?: string },
-): Record<string, string | Uint8Array> {
-  const seed = '/var/lib/cloud/seed/nocloud';
-  const addresses = node.addresses.map(({ text }) => `${text}/24`);
-  const network = { version: 2, ethernets: { eth0: { addresses, routes: [{ to: '0.0.0.0/0', via: gateway }] } } };
-  return {
-    [`${seed}/user-data`]: payload,
-    [`${seed}/meta-data`]: JSON.stringify({ 'instance-id': `${node.name}-${instance}`, 'local-hostname': node.name }),
-    [`${seed}/network-config`]: JSON.stringify(network),
-    '/etc/apt/sources.list': `deb [trusted=yes] http://${gateway}/${suite} ./\n`,
-  };
 }

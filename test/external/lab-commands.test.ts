@@ -1,0 +1,76 @@
+/** `triskel lab` as its users run it: a worker of a small cluster, booted, broken and mended. Needs what lab.test.ts needs. */
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { labNames } from '../../generator/host/lab/folders.ts';
+import { openLab } from '../../generator/host/lab/lab.ts';
+import { blueprintOf, workplace, type Workplace } from '../support/triskel.ts';
+
+const IMAGES = process.env['TRISKEL_IMAGES'] ?? '';
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const BLUEPRINT = blueprintOf(
+  'test-commands',
+  ['cp0'],
+  '  - { name: worker0, roles: [worker], address: 192.0.2.20 }\n',
+);
+const place = (): Workplace => {
+  const made = workplace({ 'lab.yaml': BLUEPRINT });
+  onTestFinished(() => void made.run('lab', 'down', '--lab', 'test-commands'));
+  return made;
+};
+
+describe.skipIf(IMAGES === '')('triskel lab (TRISKEL_IMAGES)', () => {
+  test('boots a node, breaks it, mends it, and leaves nothing behind', async () => {
+    const { run } = place();
+    const lab = (...args: string[]): ReturnType<typeof run> => run('lab', ...args);
+    const ping = (): number | null => lab('exec', 'cp0', '--', 'ping', '-c1', '-W1', '192.0.2.20').code;
+
+    const up = lab('up', 'blueprints/lab.yaml', 'worker0', '--timeout', '120');
+    expect(up.out + up.err).toMatch(/worker0 {2}node ok: the boot is complete\n/);
+    expect(up.out).toContain('not as in the blueprint: stand-ins in place of crictl, kubelet: ');
+    expect(up.code).toBe(0);
+
+    expect(lab('status').out).toMatch(/^cp0 +off +- .*\nworker0 +on +complete /m);
+    expect(lab('start', 'cp0').code).toBe(0);
+    await vi.waitFor(() => expect(ping()).toBe(0), { timeout: 60_000, interval: 500 });
+    expect(lab('cut', 'worker0').code).toBe(0);
+    expect(ping()).toBe(1);
+    expect(lab('heal', 'worker0').code).toBe(0);
+    expect(ping()).toBe(0);
+    expect(lab('exec', 'worker0', '--', 'touch', '/etc/mark').code).toBe(0);
+    expect(lab('kill', 'worker0').code).toBe(0);
+    expect(ping()).toBe(1);
+    expect(lab('exec', 'worker0', '--', 'true')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is off') as string,
+    });
+    expect(lab('start', 'worker0').code).toBe(0);
+    await vi.waitFor(() => expect(lab('exec', 'worker0', '--', 'test', '-e', '/etc/mark').code).toBe(0), {
+      timeout: 30_000,
+    });
+    expect(lab('reset', 'worker0').code).toBe(0);
+    await vi.waitFor(() => expect(lab('exec', 'worker0', '--', 'test', '-e', '/etc/mark').code).toBe(1), {
+      timeout: 30_000,
+    });
+    expect(lab('console', 'worker0', '--report').out).toMatch(/^boot 1 of \d: worker0, .*: complete /m);
+
+    expect(lab('up', 'blueprints/lab.yaml').err).toContain('[lab/running]');
+    expect(lab('down').code).toBe(0);
+    expect(labNames()).not.toContain('test-commands');
+    expect(lab('status', '--lab', 'test-commands').err).toContain('[lab/no-lab]');
+  });
+
+  test('a lab that is still coming up ends with a program that is killed', async () => {
+    const { start } = place();
+    const up = start('lab', 'up', 'blueprints/lab.yaml', 'worker0');
+    await vi.waitFor(() => expect(openLab('test-commands')).toBeDefined(), { timeout: 60_000 });
+    const root = openLab('test-commands')!.path('/');
+    const ended = new Promise((done) => up.once('exit', done));
+    up.kill('SIGKILL');
+    await ended;
+    while (existsSync(root)) await sleep(20);
+    expect(openLab('test-commands')).toBeUndefined();
+  });
+});
