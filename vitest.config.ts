@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'generator/*/test/**/*.test.ts'],
     exclude: ['test/external/**', 'test/random/**'],
+    // A busy machine takes its time; what waits for something has a time-out of its own.
+    testTimeout: 60_000,
     pool: 'threads',
     // By default a core is left to others, which on two cores is half of them.
     maxWorkers: 2,
