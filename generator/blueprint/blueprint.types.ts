@@ -75,6 +75,7 @@ export type Taints = {
   effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }[];
 export type Argument = string | number | boolean;
+export type Label = string;
 export type HttpUrl = string;
 
 /**
@@ -388,6 +389,52 @@ export interface Blueprint {
       upstream?: string[];
     };
     /**
+     * corosync: who belongs to the cluster that moves the virtual IP, where endpoint.type is pacemaker.
+     */
+    corosync?: {
+      /**
+       * Names of nodes that are full members beside the holders of the virtual IP, and never run a resource: their votes decide which side goes on when the holders cannot reach each other.
+       *
+       * @minItems 1
+       */
+      tieBreakers?: Label[];
+      /**
+       * Node IDs by the node's name. Never change that of a running member. Default: the place of the node's address in its network (10.0.0.43 in 10.0.0.0/24: 43), which stays when nodes come and go.
+       */
+      nodeIds?: {
+        [k: string]: number;
+      };
+      /**
+       * How long a member may be silent before the others go on without it, in milliseconds; corosync adds 650 for each member beyond the second. Default: 3000.
+       */
+      tokenMilliseconds?: number;
+      /**
+       * UDP port of the first link; the second one, where nodes have addresses of both families, takes the next. Default: 5405.
+       */
+      port?: number;
+      /**
+       * A quorum device: a vote from a corosync-qnetd outside of the cluster. What it needs of you stands in docs/pacemaker.md.
+       */
+      qdevice?: {
+        /**
+         * Where corosync-qnetd runs; on none of the members.
+         */
+        host: string;
+        /**
+         * TCP port of corosync-qnetd. Default: 5403.
+         */
+        port?: number;
+        /**
+         * ffsplit: of two halves exactly one goes on; for an even number of members. lms: the last member standing goes on. Default: ffsplit with an even number of members, else lms.
+         */
+        algorithm?: 'ffsplit' | 'lms';
+        /**
+         * The certificate of corosync-qnetd's CA, in PEM: what `openssl x509 -in /etc/corosync/qnetd/nssdb/qnetd-cacert.crt` prints on its host.
+         */
+        ca: string;
+      };
+    };
+    /**
      * etcd.
      */
     etcd?: {
@@ -417,6 +464,38 @@ export interface Blueprint {
        * vxlan: packets between nodes travel inside UDP. host-gw: plain routes, for nodes on one layer-2 network that lets pods' addresses pass (on OpenStack: ports without port security). Cannot be changed later. Default: vxlan.
        */
       backend?: 'vxlan' | 'host-gw';
+    };
+    /**
+     * GlusterFS: a replicated volume on the nodes of role storage, mounted by all workers.
+     */
+    glusterfs?: {
+      /**
+       * The volume's name. Default: data.
+       */
+      volume?: string;
+      /**
+       * With two nodes of role storage, the name of a third node that decides between them; it keeps names and attributes of files, no content. Default: none.
+       */
+      arbiter?: string;
+      /**
+       * A disk of its own for etcd, by a path that stays the same. Formatted only when it has no filesystem.
+       */
+      disk?: string;
+      /**
+       * Local PersistentVolumes of the storage class glusterfs, each a folder of the volume that every worker has. Default: none.
+       *
+       * @minItems 1
+       */
+      persistentVolumes?: {
+        /**
+         * Name of the PersistentVolume, and of its folder in the volume.
+         */
+        name: string;
+        /**
+         * What claims are matched by; nothing keeps pods to it.
+         */
+        size: string;
+      }[];
     };
     /**
      * haproxy, wherever endpoint.balancer or publishedServices asks for it.
@@ -740,6 +819,78 @@ export interface Blueprint {
        * Services' load balancers get no floating IP unless the service asks for one. Default: false.
        */
       internalLoadBalancers?: boolean;
+    };
+    /**
+     * Pacemaker: how it moves the virtual IP, where endpoint.type is pacemaker.
+     */
+    pacemaker?: {
+      /**
+       * What switches a node off that the others have lost: fencing devices, or the word none. No default: it must be said.
+       *
+       * @minItems 1
+       */
+      fencing?:
+        | string
+        | {
+            /**
+             * The resource's name.
+             */
+            name: string;
+            /**
+             * The fence agent; `stonith_admin --list-installed` lists them.
+             */
+            agent: string;
+            /**
+             * Names of the nodes that the device can switch off.
+             *
+             * @minItems 1
+             */
+            nodes: Label[];
+            /**
+             * The agent's parameters; `pcs stonith describe` or `crm_resource --show-metadata stonith:<agent>` lists them. Nothing secret. Default: none.
+             */
+            parameters?: {
+              [k: string]: string | number | boolean;
+            };
+            /**
+             * Parameters whose values are secret: each is entered with `triskel secrets set <blueprint> fencing/<device>.<parameter>`, with hyphens for underscores. Default: none.
+             *
+             * @minItems 1
+             */
+            secrets?: string[];
+          }[];
+      /**
+       * Length of the IPv4 virtual IP's prefix, in bits. Default: that of the nodes' network.
+       */
+      netmask?: number;
+      /**
+       * How often Pacemaker looks whether the virtual IP is there, in seconds. Default: 30.
+       */
+      monitorSeconds?: number;
+      /**
+       * How much a resource would rather stay where it is. Below 10, the virtual IP returns to its first holder when that one is back. Default: 100.
+       */
+      resourceStickiness?: number;
+      /**
+       * Failures of the virtual IP on one node after which it goes elsewhere. Default: 3.
+       */
+      migrationThreshold?: number;
+      /**
+       * After how many seconds without a new one failures are forgotten. Default: 60.
+       */
+      failureTimeoutSeconds?: number;
+      /**
+       * With controlPlane.runs: systemd, how the programs of the control plane are cloned. group: as one group (kubernetes-master), which starts and stops in order on each node. separate: one by one. Default: group.
+       */
+      controlPlane?: 'group' | 'separate';
+      /**
+       * With controlPlane.runs: systemd, how long a program of the control plane may take to start, in seconds; longer than the API server really takes, which waits for etcd. Default: 300.
+       */
+      startTimeoutSeconds?: number;
+      /**
+       * Raised when a running cluster shall take changed resources: a node never writes resources of a lower revision than those that are there. Default: 1.
+       */
+      revision?: number;
     };
   };
   /**

@@ -11,9 +11,12 @@ export const PHASES = [
   'runtime',
   'kubelet',
   'etcd',
+  'membership',
+  'resources',
   'api',
   'balancer',
   'vip',
+  'storage',
   'addons',
   'node',
 ] as const;

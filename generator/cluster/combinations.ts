@@ -12,7 +12,7 @@ const REFUSED: Readonly<Partial<Record<ControlPlaneKind, Partial<Record<Endpoint
 /** What this version of Triskel does not make yet. */
 const UNBUILT: { readonly runs: readonly ControlPlaneKind[]; readonly types: readonly EndpointType[] } = {
   runs: ['k3s'],
-  types: ['pacemaker', 'kube-vip'],
+  types: ['kube-vip'],
 };
 
 /** Refuses what does not go together: how the control plane runs, how it is reached, and what nodes are there for. */

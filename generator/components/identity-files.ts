@@ -1,6 +1,7 @@
 import { apiServerUrl, type Cluster, type ClusterNode } from '../cluster/cluster.ts';
 import type { FileItem, Restart } from '../nodeplan/items.ts';
 import { certificateId, type Identity } from '../secrets/certificates.ts';
+import type { CaId } from '../secrets/specs.ts';
 import { hole } from '../secrets/holes.ts';
 import { kubeconfig } from '../secrets/kubeconfig.ts';
 import { toYaml } from '../base/yaml.ts';
@@ -21,11 +22,7 @@ export function certificateFiles(
 }
 
 /** A CA's certificates, as many as are trusted now; nothing secret. Whoever reads the file names it with its own restarts. */
-export function trustFile(
-  ca: 'cluster-ca' | 'etcd-ca' | 'front-proxy-ca',
-  path: string,
-  restarts: readonly Restart[],
-): FileItem {
+export function trustFile(ca: CaId, path: string, restarts: readonly Restart[]): FileItem {
   return { kind: 'file', path, mode: 0o644, content: `${hole(ca, 'bundle')}\n`, restarts };
 }
 

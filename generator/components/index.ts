@@ -4,9 +4,11 @@ import { certificateRenewal } from './certificate-renewal/certificate-renewal.ts
 import { cilium } from './cilium/cilium.ts';
 import type { Component } from './component.ts';
 import { containerd } from './containerd/containerd.ts';
+import { corosync } from './corosync/corosync.ts';
 import { coredns } from './coredns/coredns.ts';
 import { etcd } from './etcd/etcd.ts';
 import { flannel } from './flannel/flannel.ts';
+import { glusterfs } from './glusterfs/glusterfs.ts';
 import { haproxy } from './haproxy/haproxy.ts';
 import { keepalived } from './keepalived/keepalived.ts';
 import { kubeApiserver } from './kube-apiserver/kube-apiserver.ts';
@@ -15,6 +17,7 @@ import { kubeProxy } from './kube-proxy/kube-proxy.ts';
 import { kubeScheduler } from './kube-scheduler/kube-scheduler.ts';
 import { kubelet } from './kubelet/kubelet.ts';
 import { openstackCloudControllerManager } from './openstack-cloud-controller-manager/openstack-cloud-controller-manager.ts';
+import { pacemaker } from './pacemaker/pacemaker.ts';
 import { system } from './system/system.ts';
 
 /** From the machine upwards to what runs in the cluster. The order changes nothing but the order of reading. */
@@ -28,6 +31,8 @@ export const components: readonly Component[] = [
   kubeScheduler,
   haproxy,
   keepalived,
+  corosync,
+  pacemaker,
   certificateRenewal,
   access,
   kubeProxy,
@@ -35,5 +40,6 @@ export const components: readonly Component[] = [
   flannel,
   calico,
   cilium,
+  glusterfs,
   openstackCloudControllerManager,
 ];

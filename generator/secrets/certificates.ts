@@ -7,6 +7,7 @@ import {
   type ClusterNode,
 } from '../cluster/cluster.ts';
 import { bootstrapsKubelet, joinsByToken } from '../cluster/kubeadm.ts';
+import { glusterVolume, speaksGluster } from '../cluster/glusterfs.ts';
 import type { CaSpec, CertificateSpec, KeyPairSpec, SecretsSpec } from './specs.ts';
 import { values } from './values.ts';
 
@@ -42,6 +43,7 @@ export type Identity =
   | 'controller-manager'
   | 'scheduler'
   | 'kube-proxy'
+  | 'glusterfs'
   | 'addons';
 
 /** Bound to cluster-admin by the add-ons, so that it can be revoked in the cluster. */
@@ -54,7 +56,8 @@ export const KUBELET_CLIENT_GROUP = 'triskel:kubelet-api';
 function cas(cluster: Cluster): CaSpec[] {
   const { algorithm, caYears: years } = cluster.pki;
   const ca = (id: CaSpec['id']): CaSpec => ({ id, commonName: `${cluster.name} ${id}`, algorithm, years });
-  return [ca('cluster-ca'), ca('etcd-ca'), ca('front-proxy-ca')];
+  const storage = glusterVolume(cluster) === undefined ? [] : [ca('glusterfs-ca')];
+  return [ca('cluster-ca'), ca('etcd-ca'), ca('front-proxy-ca'), ...storage];
 }
 
 function keyPairs(cluster: Cluster): KeyPairSpec[] {
@@ -173,6 +176,15 @@ function certificates(cluster: Cluster): CertificateSpec[] {
         }),
       );
     }
+    if (speaksGluster(cluster, node))
+      specs.push(
+        own('glusterfs', {
+          ca: 'glusterfs-ca',
+          commonName: node.name,
+          usages: ['server', 'client'],
+          purpose: 'GlusterFS, between its servers and for those who mount the volume',
+        }),
+      );
     return specs;
   });
   const admin = leaf({

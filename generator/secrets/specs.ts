@@ -12,7 +12,7 @@ export interface CaSpec {
 }
 
 /** The CAs of a cluster. */
-export type CaId = 'cluster-ca' | 'etcd-ca' | 'front-proxy-ca';
+export type CaId = 'cluster-ca' | 'etcd-ca' | 'front-proxy-ca' | 'glusterfs-ca';
 
 /** A key pair without certificate. Its holes: `<id>/key` (PKCS#8 PEM) and `<id>/public` (all public keys that are trusted now). */
 export interface KeyPairSpec {

@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { joinsByToken } from '../cluster/kubeadm.ts';
+import { pacemakerValues } from './pacemaker-values.ts';
 import type { ValueSpec } from './specs.ts';
 
 /** The secrets and cloud facts of a cluster that are no certificates. */
@@ -35,7 +36,7 @@ export function values(cluster: Cluster): ValueSpec[] {
     specs.push({ ...token, part: 'secret', title: 'the bootstrap token', maxLength: 16 });
   }
   if (cluster.openstack !== undefined) specs.push(...openstackValues(cluster, cluster.openstack));
-  return specs;
+  return [...specs, ...pacemakerValues(cluster)];
 }
 
 /** Characters of an id, and characters that mean nothing between the quotes of cloud.conf. */

@@ -224,7 +224,8 @@ describe('Rocky Linux', () => {
       'e2fsprogs',
       'nfs-utils',
       'pacemaker',
-      'pcs',
+      'pacemaker-cli',
+      'resource-agents',
     ];
     expect(plan.packages.map(({ name }) => name)).toEqual(names);
   });

@@ -97,6 +97,9 @@ export const known: Known = (path) => {
     case 'secrets':
     case 'components.etcd.version':
     case 'components.containerd.version':
+    case 'components.corosync':
+    case 'components.glusterfs':
+    case 'components.pacemaker':
     case 'etcd.disk':
     case '*.etcd.disk':
     case 'kubernetes':

@@ -5,7 +5,9 @@ import { cli } from './cli.ts';
 import { consoles } from './console.ts';
 import { facts } from './facts.ts';
 import { labs } from './lab.ts';
+import { glusterfs } from './glusterfs.ts';
 import { output } from './output.ts';
+import { pacemaker } from './pacemaker.ts';
 import { parse } from './parse.ts';
 import { pin } from './pin.ts';
 import { plan } from './plan.ts';
@@ -21,6 +23,8 @@ export const catalog = {
   ...facts,
   ...cluster,
   ...settings,
+  ...pacemaker,
+  ...glusterfs,
   ...review,
   ...plan,
   ...pin,
