@@ -1,21 +1,17 @@
 import { groupBy } from './base/order.ts';
-import type { Path } from './base/paths.ts';
-import type { Blueprint } from './blueprint/blueprint.types.ts';
 import { decode } from './blueprint/decode.ts';
 import { inFileOrder, locator } from './blueprint/locate.ts';
 import { parseBlueprint } from './blueprint/parse.ts';
 import { isKubernetesNode, type Cluster, type ClusterNode } from './cluster/cluster.ts';
-import { factsOf, parseFacts } from './cluster/facts-file.ts';
-import { parsePart, partPlaces } from './cluster/parts.ts';
-import { noPins, parsePins, pinsFileOf } from './cluster/pins.ts';
-import { resolve, type Companions } from './cluster/resolve.ts';
+import { resolve } from './cluster/resolve.ts';
 import { systemFacts } from './cluster/systems.ts';
 import { applierItems } from './components/addons/addons.ts';
 import { addonSet, type AddonSet } from './components/addons/set.ts';
 import { firewallItems } from './components/firewall/firewall.ts';
+import { readCompanions } from './companions.ts';
 import { components } from './components/index.ts';
 import { kubeadmAddon, kubeadmItems } from './components/kubeadm/kubeadm.ts';
-import { at, blocks, type Checked, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { at, blocks, diagnostic, type Checked, type Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Locate } from './diagnostics/source-text.ts';
 import type { BlueprintFiles } from './host/blueprint-files.ts';
 import type { Progress } from './host/terminal.ts';
@@ -26,12 +22,25 @@ import { outsideSources } from './output/outside-sources.ts';
 import { reviewSizes } from './output/payload-size.ts';
 import { renderNode, type RenderedNode } from './output/rendered-node.ts';
 import { platformOf } from './platforms/index.ts';
-import { review } from './review/review.ts';
+import { claimsOf, type Neighbours } from './review/neighbour.ts';
+import { review, unknownAcknowledgements, type Acknowledgements } from './review/review.ts';
+import { folderRules, planRules, rules } from './review/rules.ts';
 import { secretsOf } from './secrets/certificates.ts';
 import { specimensOf } from './secrets/specimens.ts';
 import type { SecretsSpec } from './secrets/specs.ts';
 
-/** A blueprint read and decided: parse → decode → resolve → review. */
+/** A blueprint read and decided: parse → decode → resolve. */
+export interface DecidedCluster {
+  /** Undefined when an error keeps it from being decided. */
+  readonly cluster: Cluster | undefined;
+  readonly acknowledge: Acknowledgements;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: Locate;
+  /** The same findings in the order of the file. */
+  readonly inOrder: (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
+}
+
+/** The same with what all nodes have in common: the options of components, the review of the cluster, its secrets. */
 export interface ReadCluster {
   /** Undefined when an error keeps it from being decided; review errors do not. */
   readonly cluster: Cluster | undefined;
@@ -49,35 +58,66 @@ export interface Compilation extends ReadCluster {
   readonly nodes: readonly RenderedNode[];
 }
 
-/** Reads what all nodes have in common; quick however many nodes there are. */
-export function readCluster(file: string, files: BlueprintFiles): ReadCluster {
+/** Reads and decides, and reviews nothing. `textOf` knows the texts of other files that diagnostics may speak of. */
+export function decideCluster(
+  file: string,
+  files: BlueprintFiles,
+  textOf: BlueprintFiles['textOf'] = () => undefined,
+): DecidedCluster {
   const tree = parseBlueprint(file, files.read);
-  const locate = locator(file, tree.value, files.textOf);
-  const stopped = (diagnostics: readonly Diagnostic[]): ReadCluster => ({
-    cluster: undefined,
-    secrets: undefined,
-    diagnostics,
+  const locate = locator(file, tree.value, (name) => files.textOf(name) ?? textOf(name));
+  const inOrder = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+    tree.value === undefined ? found : inFileOrder(tree.value, found);
+  const decided = (
+    found: readonly Diagnostic[],
+    cluster?: Cluster,
+    acknowledge: Acknowledgements = [],
+  ): DecidedCluster => ({
+    cluster,
+    acknowledge,
+    diagnostics: inOrder(found),
     locate,
+    inOrder,
   });
-  if (tree.value === undefined) return stopped(tree.diagnostics);
+  if (tree.value === undefined) return decided(tree.diagnostics);
   const blueprint = decode(tree.value.value);
-  if (blueprint.value === undefined) return stopped(inFileOrder(tree.value, blueprint.diagnostics));
+  if (blueprint.value === undefined) return decided(blueprint.diagnostics);
   const companions = readCompanions(file, blueprint.value, files);
-  if (companions.value === undefined) return stopped(inFileOrder(tree.value, companions.diagnostics));
+  if (companions.value === undefined) return decided(companions.diagnostics);
   const resolved = resolve(blueprint.value, companions.value);
   const found = unique([...companions.diagnostics, ...resolved.diagnostics]);
-  const diagnostics = inFileOrder(tree.value, found);
-  const cluster = resolved.value;
-  if (cluster === undefined) return stopped(diagnostics);
-  const options = components.flatMap((component) => component.check?.(cluster) ?? []);
-  diagnostics.push(...inFileOrder(tree.value, options));
-  const findings = review(cluster, blueprint.value.acknowledge ?? []);
-  return { cluster, secrets: secretsOf(cluster), diagnostics: [...diagnostics, ...findings], locate };
+  return decided(found, resolved.value, blueprint.value.acknowledge);
 }
 
-/** All of a blueprint's nodes. What belongs to the whole cluster is made once, so that the work grows with the nodes. */
-export async function compile(file: string, files: BlueprintFiles, progress: Progress): Promise<Compilation> {
-  const read = readCluster(file, files);
+/** Reads what all nodes have in common; quick however many nodes there are. */
+export function readCluster(file: string, files: BlueprintFiles): ReadCluster {
+  return readDecided(decideCluster(file, files));
+}
+
+function readDecided({ cluster, acknowledge, diagnostics, locate, inOrder }: DecidedCluster): ReadCluster {
+  if (cluster === undefined) return { cluster, secrets: undefined, diagnostics, locate };
+  const options = components.flatMap((component) => component.check?.(cluster) ?? []);
+  const findings = [...review(rules, cluster, acknowledge), ...unknownAcknowledgements(acknowledge)];
+  return {
+    cluster,
+    secrets: secretsOf(cluster),
+    diagnostics: [...diagnostics, ...inOrder(options), ...findings],
+    locate,
+  };
+}
+
+/**
+ * All of a blueprint's nodes. What belongs to the whole cluster is made once, so that the work grows with the nodes.
+ * Without neighbours the rules about them are not asked.
+ */
+export async function compile(
+  file: string,
+  files: BlueprintFiles,
+  progress: Progress,
+  neighbours?: Neighbours,
+): Promise<Compilation> {
+  const decided = decideCluster(file, files, neighbours?.textOf);
+  const read = readDecided(decided);
   const { cluster, secrets } = read;
   if (cluster === undefined || secrets === undefined) return { ...read, addons: undefined, plans: [], nodes: [] };
   const addons = addonSet(cluster, [
@@ -96,6 +136,8 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
     if (ofSystem !== undefined) adapted.push(ofSystem);
   }
   diagnostics.push(...outsideSources(cluster, plans));
+  diagnostics.push(...review(planRules, { cluster, plans }, decided.acknowledge));
+  if (neighbours !== undefined) diagnostics.push(...reviewBeside(cluster, neighbours, decided.acknowledge));
   const nodes: RenderedNode[] = [];
   if (!blocks(diagnostics)) {
     const specimen = specimensOf(secrets);
@@ -114,6 +156,19 @@ export async function compile(file: string, files: BlueprintFiles, progress: Pro
   }
 }
 
+/** What is to be said of a cluster because of those beside it. A copy of it is told by its name alone. */
+function reviewBeside(cluster: Cluster, { all, unread }: Neighbours, acknowledge: Acknowledgements): Diagnostic[] {
+  const own = claimsOf(cluster);
+  const sameName = all
+    .filter(({ claims }) => claims.name === own.name)
+    .map(({ file, place }) => {
+      const text = `${file} is called ${own.name}, too: both would write the same folder`;
+      return diagnostic('output/same-cluster', text, [at(['name']), place(['name'], 'the same name')]);
+    });
+  const neighbours = all.filter(({ claims }) => claims.name !== own.name);
+  return [...sameName, ...review(folderRules, { own, neighbours }, acknowledge), ...unread];
+}
+
 function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefined): readonly PlanItem[] {
   const planned = [
     ...components.flatMap((component) => component.plan?.(cluster, node) ?? []),
@@ -124,48 +179,6 @@ function itemsOf(cluster: Cluster, node: ClusterNode, addons: AddonSet | undefin
   // The scheduler may put an add-on's pods on any node.
   const images = addons.images.map((reference) => ({ kind: 'image', reference }) as const);
   return [...own, ...images, ...applierItems(cluster, node, addons)];
-}
-
-/** The facts, pins, manifests and parts of user data beside a blueprint; what cannot be read is told at the place that names it. */
-function readCompanions(file: string, blueprint: Blueprint, files: BlueprintFiles): Checked<Companions> {
-  const pinsFile = pinsFileOf(file);
-  const text = files.readIfThere(pinsFile);
-  const pins = text?.value === undefined ? undefined : parsePins(pinsFile, text.value);
-  const manifests = (blueprint.addons?.manifests ?? []).map((name, index) => {
-    const { value, diagnostics } = readNamed(name, ['addons', 'manifests', index]);
-    return { value: value === undefined ? undefined : { file: name, text: value.text }, diagnostics };
-  });
-  const layers = (blueprint.facts ?? []).map((name, index) => {
-    const { value, diagnostics } = readNamed(name, ['facts', index]);
-    return value === undefined ? { value: undefined, diagnostics } : parseFacts(value.file, value.text);
-  });
-  const unread = layers.flatMap(({ diagnostics }) => diagnostics);
-  const facts = blocks(unread) ? undefined : factsOf(layers.flatMap(({ value }) => value ?? []));
-  const parts = partPlaces(blueprint).flatMap(({ path, files: names }) =>
-    names.map((name, index) => {
-      const origin = [...path, index];
-      const { value, diagnostics } = readNamed(name, origin);
-      return value === undefined ? { value: undefined, diagnostics } : parsePart(name, value.text, origin);
-    }),
-  );
-  const diagnostics = [
-    ...unread,
-    ...(facts?.diagnostics ?? []),
-    ...(text?.diagnostics ?? []),
-    ...(pins?.diagnostics ?? []),
-    ...[...manifests, ...parts].flatMap(({ diagnostics: found }) => found),
-  ];
-  if (facts?.value === undefined) return { value: undefined, diagnostics };
-  const found = manifests.flatMap(({ value }) => value ?? []);
-  const read = new Map(parts.flatMap(({ value }) => (value === undefined ? [] : [[value.file, value] as const])));
-  return { value: { facts: facts.value, pins: pins?.value ?? noPins, manifests: found, parts: read }, diagnostics };
-
-  function readNamed(name: string, path: Path): Checked<{ file: string; text: string }> {
-    const read = files.read(name, file);
-    const told = read.text.diagnostics.map((d) => ({ ...d, message: `${name}: ${d.message}`, places: [at(path)] }));
-    const { value } = read.text;
-    return { value: value === undefined ? undefined : { file: read.file, text: value }, diagnostics: told };
-  }
 }
 
 /** What is wrong on many nodes alike is said once. */

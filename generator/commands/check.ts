@@ -2,6 +2,7 @@ import { counted } from '../base/counted.ts';
 import { compile } from '../compile.ts';
 import { blocks } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
+import { neighbourhood } from '../neighbours.ts';
 import { blueprintsOr } from './blueprints.ts';
 import { sizeLines, sizeValues } from './payload-sizes.ts';
 import { EXIT, type Context, type ExitCode } from './context.ts';
@@ -10,9 +11,11 @@ import { EXIT, type Context, type ExitCode } from './context.ts';
 export async function check(named: readonly string[], context: Context): Promise<ExitCode> {
   const files = blueprintsOr(named);
   if (files.value === undefined) return context.tell({ diagnostics: files.diagnostics });
+  const neighboursOf = neighbourhood(files.value);
   let exitCode: ExitCode = EXIT.ok;
   for (const file of files.value) {
-    const { cluster, nodes, diagnostics, locate } = await compile(file, blueprintFiles(), context.progress);
+    const compiled = await compile(file, blueprintFiles(), context.progress, neighboursOf(file));
+    const { cluster, nodes, diagnostics, locate } = compiled;
     const isGood = cluster !== undefined && !blocks(diagnostics);
     const good = isGood ? [`${cluster.name}: ${file} is good: ${counted(cluster.nodes.length, 'node')}`] : [];
     const sizes = isGood ? sizeLines(nodes, cluster).map((line) => `  ${line}`) : [];

@@ -1,7 +1,7 @@
 import { catalog } from '../diagnostics/catalog/index.ts';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { codeHint, explainCode, isCode, listCodes } from '../diagnostics/explain.ts';
-import { pageOf } from '../review/pages.ts';
+import { pageOf } from '../review/rules.ts';
 import type { Context, ExitCode } from './context.ts';
 
 /** `triskel explain [code]`: what a code means, why, and what to do; without one, the list of all. */

@@ -1,7 +1,8 @@
 import { counted } from '../base/counted.ts';
 import { compile } from '../compile.ts';
-import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
+import { neighbourhood } from '../neighbours.ts';
+import type { Neighbours } from '../review/neighbour.ts';
 import { stopwatch } from '../host/clock.ts';
 import type { Changes } from '../output/changes.ts';
 import { blueprintsOr } from './blueprints.ts';
@@ -18,10 +19,10 @@ export async function generate(
 ): Promise<ExitCode> {
   const files = blueprintsOr(named);
   if (files.value === undefined) return context.tell({ diagnostics: files.diagnostics });
-  const names = new Map<string, string>();
+  const neighboursOf = neighbourhood(files.value);
   let exitCode: ExitCode = EXIT.ok;
   for (const file of files.value) {
-    const told = context.tell(await generateOne(file, check, names, context));
+    const told = context.tell(await generateOne(file, check, neighboursOf(file), context));
     if (told !== EXIT.ok) exitCode = told;
   }
   return exitCode;
@@ -30,20 +31,13 @@ export async function generate(
 async function generateOne(
   file: string,
   check: boolean,
-  names: Map<string, string>,
+  neighbours: Neighbours,
   context: Context,
 ): Promise<Outcome> {
   const seconds = stopwatch();
-  const compilation = await compile(file, blueprintFiles(), context.progress);
+  const compilation = await compile(file, blueprintFiles(), context.progress, neighbours);
   const { cluster, diagnostics, locate } = compilation;
   if (cluster === undefined || !isReady(compilation)) return { value: { blueprint: file }, diagnostics, locate };
-  const same = names.get(cluster.name);
-  if (same !== undefined) {
-    const text = `${same} and ${file} are both called ${cluster.name}`;
-    const clash = diagnostic('output/same-cluster', text, [{ path: ['name'] }]);
-    return { value: { blueprint: file }, diagnostics: [...diagnostics, clash], locate };
-  }
-  names.set(cluster.name, file);
   if (check) return checkTree(file, compilation, context);
   const written = await writeOutput(file, compilation, context);
   const all = [...diagnostics, ...written.diagnostics];

@@ -1,4 +1,5 @@
-import type { Rule } from './rule.ts';
+import type { Neighbourhood, PlannedCluster, ReviewCode, Rule } from './rule.ts';
+import { addressOfAnotherCluster } from './rules/address-of-another-cluster.ts';
 import { endpointIsPlainName } from './rules/endpoint-is-plain-name.ts';
 import { etcdOnRootDisk } from './rules/etcd-on-root-disk.ts';
 import { evenEtcdMembers } from './rules/even-etcd-members.ts';
@@ -6,12 +7,17 @@ import { leafLifetime } from './rules/leaf-lifetime.ts';
 import { noEncryptionAtRest } from './rules/no-encryption-at-rest.ts';
 import { noIpv6Source } from './rules/no-ipv6-source.ts';
 import { oneFailureDomain } from './rules/one-failure-domain.ts';
+import { overlappingNodeNetworks } from './rules/overlapping-node-networks.ts';
 import { plainHttpMirror } from './rules/plain-http-mirror.ts';
 import { plainHttpPayload } from './rules/plain-http-payload.ts';
+import { podsHideACluster } from './rules/pods-hide-a-cluster.ts';
+import { portTakenTwice } from './rules/port-taken-twice.ts';
 import { singleControlPlane } from './rules/single-control-plane.ts';
 import { twoEtcdMembers } from './rules/two-etcd-members.ts';
+import { virtualRouterIdRepeated } from './rules/virtual-router-id-repeated.ts';
+import { virtualRouterIdTaken } from './rules/virtual-router-id-taken.ts';
 
-/** In the order in which their findings are read best: what decides over availability first. */
+/** Over one cluster, in the order in which their findings are read best: what decides over availability first. */
 export const rules: readonly Rule[] = [
   singleControlPlane,
   twoEtcdMembers,
@@ -25,3 +31,27 @@ export const rules: readonly Rule[] = [
   plainHttpMirror,
   plainHttpPayload,
 ];
+
+/** Over what the machines of one cluster will have. */
+export const planRules: readonly Rule<PlannedCluster>[] = [portTakenTwice];
+
+/** Over one cluster among those whose blueprints lie beside it. */
+export const folderRules: readonly Rule<Neighbourhood>[] = [
+  virtualRouterIdTaken,
+  addressOfAnotherCluster,
+  virtualRouterIdRepeated,
+  overlappingNodeNetworks,
+  podsHideACluster,
+];
+
+/** Every rule there is. */
+export const allRules: readonly { readonly code: ReviewCode; readonly page: string }[] = [
+  ...rules,
+  ...planRules,
+  ...folderRules,
+];
+
+/** The page of the rule that says a code, as Markdown; undefined for codes of other stages. */
+export function pageOf(code: string): string | undefined {
+  return allRules.find((rule) => rule.code === code)?.page;
+}

@@ -99,7 +99,10 @@ describe('errors write nothing', () => {
     const place = workplace({ 'demo.yaml': THREE, 'other.yaml': THREE });
     const { code, err } = place.run('generate');
     expect(code).toBe(1);
-    expect(err).toContain('blueprints/other.yaml:2:7: error: blueprints/demo.yaml and blueprints/other.yaml are both called demo');
+    expect(err).toContain('blueprints/other.yaml:2:7: error: blueprints/demo.yaml is called demo, too');
+    expect(err).not.toContain('review/address-of-another-cluster');
+    expect([...place.files('.').keys()]).toEqual(['blueprints/demo.yaml', 'blueprints/other.yaml']);
+    expect(place.run('check', 'blueprints/demo.yaml').err).toContain('blueprints/other.yaml is called demo, too');
   });
 });
 

@@ -68,6 +68,51 @@ export const review = {
     why: 'They hold the private keys of the nodes, and whoever is on the way reads them.',
     remedy: 'Give the server of payload.serve a certificate and its CA in payload.serveCa, or acknowledge the finding.',
   },
+  'review/port-taken-twice': {
+    severity: 'error',
+    summary: 'Every port of a machine has one program that listens there.',
+    why: 'Of two programs at one port, the one that comes second does not start, and after a reboot it may be the other one.',
+    remedy: 'Change the port that the blueprint chose: controlPlane.port, endpoint.internal or network.nodePorts.',
+  },
+  'review/virtual-router-id-taken': {
+    severity: 'error',
+    summary: 'A virtual router ID is used by one cluster on a network.',
+    why: 'VRRP tells virtual routers apart by this number alone: the two silence each other, and a virtual IP is nowhere.',
+    remedy:
+      'Give one of the two another endpoint.virtualRouterId, or acknowledge the finding where their networks are separate.',
+  },
+  'review/virtual-router-id-repeated': {
+    severity: 'warning',
+    summary: 'Clusters that may share a wire have virtual router IDs of their own.',
+    why: 'Subnets that share a VLAN share VRRP, which tells virtual routers apart by this number alone.',
+    remedy:
+      'Give one of the two another endpoint.virtualRouterId, or acknowledge the finding where their networks are separate.',
+  },
+  'review/address-of-another-cluster': {
+    severity: 'error',
+    summary: 'An address belongs to one cluster.',
+    why: 'Two machines that answer to one address answer each half of the time, whichever cluster they are of.',
+    remedy:
+      'Give one of the two another address, or acknowledge the finding where the clusters are on networks that never meet.',
+  },
+  'review/overlapping-node-networks': {
+    severity: 'warning',
+    summary: 'Networks of nodes are the same or apart.',
+    why: 'Machines that do not agree on where their network ends reach each other in one direction only.',
+    remedy: 'Write the same network in both blueprints, or move one of them.',
+  },
+  'review/pods-hide-a-cluster': {
+    severity: 'warning',
+    summary: 'Pods and services have no addresses that machines of another cluster have.',
+    why: 'Packets to those machines stay within the cluster: its pods reach neither the machines nor their API.',
+    remedy: 'Choose another network.pods or network.services, or acknowledge the finding where the two never talk.',
+  },
+  'review/unread-neighbour': {
+    severity: 'note',
+    summary: 'Blueprints of one folder are compared with each other.',
+    why: 'What cannot be read is not compared: an address or a virtual router ID that is used twice would not be found.',
+    remedy: 'Run `triskel check` on that blueprint.',
+  },
   'review/idle-acknowledgement': {
     severity: 'warning',
     summary: 'What is acknowledged is something that is found.',

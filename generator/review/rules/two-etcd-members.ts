@@ -1,10 +1,15 @@
-import { at, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { at } from '../../diagnostics/diagnostic.ts';
 import type { Rule } from '../rule.ts';
+import page from './two-etcd-members.md';
 
 /** Two members need both of them for a quorum: the loss of either stops the cluster. */
-export const twoEtcdMembers: Rule = (cluster) => {
-  if (cluster.etcdNodes.length !== 2) return [];
-  const names = cluster.etcdNodes.map((node) => node.name).join(' and ');
-  const places = cluster.etcdNodes.map((node) => at(node.origin, 'an etcd member'));
-  return [diagnostic('review/two-etcd-members', `etcd has two members, ${names}`, places)];
+export const twoEtcdMembers: Rule = {
+  code: 'review/two-etcd-members',
+  page,
+  find({ etcdNodes }) {
+    if (etcdNodes.length !== 2) return [];
+    const names = etcdNodes.map((node) => node.name).join(' and ');
+    const places = etcdNodes.map((node) => at(node.origin, 'an etcd member'));
+    return [{ message: `etcd has two members, ${names}`, places }];
+  },
 };
