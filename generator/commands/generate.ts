@@ -28,12 +28,7 @@ export async function generate(
   return exitCode;
 }
 
-async function generateOne(
-  file: string,
-  check: boolean,
-  neighbours: Neighbours,
-  context: Context,
-): Promise<Outcome> {
+async function generateOne(file: string, check: boolean, neighbours: Neighbours, context: Context): Promise<Outcome> {
   const seconds = stopwatch();
   const compilation = await compile(file, blueprintFiles(), context.progress, neighbours);
   const { cluster, diagnostics, locate } = compilation;
