@@ -12,8 +12,8 @@ import { claimsOf, type Neighbour, type Neighbours } from './review/neighbour.ts
  */
 const MOST_UNASKED = 1_000_000;
 
-/** A blueprint that was looked at: what it claims, or why it is not known. */
-type Looked = { readonly neighbour: Neighbour } | { readonly unread: Diagnostic };
+/** A blueprint that was looked at: what it claims, or its name where mistakes hide that. */
+type Looked = { readonly neighbour: Neighbour } | { readonly broken: string };
 
 /** Finds the neighbours of a blueprint: those of its folder and those that are named with it. Each is read once a run. */
 export function neighbourhood(named: readonly string[]): (file: string) => Neighbours {
@@ -40,18 +40,13 @@ export function neighbourhood(named: readonly string[]): (file: string) => Neigh
       if (!isAsked) left -= texts.get(other)?.length ?? 0;
       return [one];
     });
-    const rest =
-      skipped.length === 0
-        ? []
-        : [
-            unread(
-              folder,
-              `${counted(skipped.length, 'blueprint')} of ${folder} were not compared with it: there are too many`,
-            ),
-          ];
+    const broken = found.flatMap((one) => ('broken' in one ? one.broken : []));
     return {
       all: found.flatMap((one) => ('neighbour' in one ? one.neighbour : [])),
-      unread: [...found.flatMap((one) => ('unread' in one ? one.unread : [])), ...rest],
+      unread: [
+        ...unread(broken, 'could not be compared with it, for mistakes of their own'),
+        ...unread(skipped, 'were not compared with it, for there are too many'),
+      ],
       textOf: (name) => texts.get(name),
     };
   };
@@ -62,8 +57,7 @@ function look(file: string, texts: Map<string, string>): Looked {
   const { cluster, locate } = decideCluster(file, files);
   const text = files.textOf(file);
   if (text !== undefined) texts.set(file, text);
-  if (cluster === undefined)
-    return { unread: unread(file, `${file} has mistakes of its own, and was not compared with this blueprint`) };
+  if (cluster === undefined) return { broken: file };
   const claims = claimsOf(cluster);
   const place: Neighbour['place'] = (path, note) => {
     const found = placed(locate, at(path, note));
@@ -83,6 +77,11 @@ function placed(locate: Locate, place: Place): { readonly place: Place; readonly
   return { place: { file: located.file, range: located.range, ...note }, text: located.source.text };
 }
 
-function unread(file: string, message: string): Diagnostic {
-  return diagnostic('review/unread-neighbour', message, [{ file }]);
+/** One note about all of them. */
+function unread(files: readonly string[], why: string): Diagnostic[] {
+  const [first, ...others] = files;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more blueprint')}`;
+  const text = `${first}${more} beside it ${why}`;
+  return [diagnostic('review/unread-neighbour', text, [{ file: first }])];
 }

@@ -26,7 +26,7 @@ export async function check(named: readonly string[], context: Context): Promise
       nodes: cluster?.nodes.length,
       payloads: sizeValues(nodes),
     };
-    const told = context.tell({ text, value, diagnostics, locate });
+    const told = context.tell({ text, value, diagnostics, locate, about: file });
     if (told !== EXIT.ok) exitCode = told;
   }
   return exitCode;

@@ -24,6 +24,8 @@ export function addCommands(program: Command, act: Act): void {
     .default('output')
     .argParser(fileName);
 
+  const sarif = new Option('--sarif <file>', 'write all findings to a file, too, as SARIF 2.1.0').argParser(fileName);
+
   command(
     'init',
     'asks a few questions and writes a blueprint',
@@ -51,8 +53,10 @@ export function addCommands(program: Command, act: Act): void {
     'finds every mistake in blueprints; writes nothing and opens nothing',
     'triskel check',
     'triskel check blueprints/demo.yaml --json',
+    'triskel check --sarif triskel.sarif',
   )
     .addArgument(blueprints)
+    .addOption(sarif)
     .action(act(async (context, files: string[]) => (await import('./check.ts')).check(files, context)));
 
   command(
@@ -64,6 +68,7 @@ export function addCommands(program: Command, act: Act): void {
   )
     .addArgument(blueprints)
     .addOption(output)
+    .addOption(sarif)
     .option('--check', 'write nothing; fail when the output is not what the blueprint generates')
     .action(
       act(async (context, files: string[], options: { readonly check?: boolean }) =>

@@ -18,6 +18,8 @@ export interface Outcome {
   readonly diagnostics?: readonly Diagnostic[];
   /** Finds the diagnostics' places; without it they are told without lines. */
   readonly locate?: Locate;
+  /** The file that findings without a place are about. */
+  readonly about?: string;
   /** Instead of 1 when an error blocks and 0 when none does. */
   readonly exitCode?: ExitCode;
 }
@@ -42,10 +44,17 @@ export interface Context {
 
 export interface GlobalOptions {
   readonly json?: boolean;
+  /** A file to which everything that is told is written, too, as SARIF. */
+  readonly sarif?: string;
   readonly output?: string;
 }
 
-export function contextOf({ json = false, output = 'output' }: GlobalOptions, terminal: Terminal): Context {
+/** `listen` hears every outcome that is told. */
+export function contextOf(
+  { json = false, output = 'output' }: GlobalOptions,
+  terminal: Terminal,
+  listen: (outcome: Outcome) => void = () => undefined,
+): Context {
   return {
     json,
     interactive: terminal.interactive && !json,
@@ -61,13 +70,14 @@ export function contextOf({ json = false, output = 'output' }: GlobalOptions, te
     },
     tell: (outcome) => {
       terminal.progress.stop();
+      listen(outcome);
       return json ? tellJson(outcome, terminal) : tellText(outcome, terminal);
     },
   };
 }
 
 /** Places are found in no file: for diagnostics that speak of files as a whole, or of none. */
-const locateFile: Locate = ({ file }) => (file === undefined ? undefined : { file });
+export const locateFile: Locate = ({ file }) => (file === undefined ? undefined : { file });
 
 function exitCodeOf({ exitCode, diagnostics = [] }: Outcome): ExitCode {
   return exitCode ?? (blocks(diagnostics) ? EXIT.mistake : EXIT.ok);

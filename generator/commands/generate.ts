@@ -22,7 +22,10 @@ export async function generate(
   const neighboursOf = neighbourhood(files.value);
   let exitCode: ExitCode = EXIT.ok;
   for (const file of files.value) {
-    const told = context.tell(await generateOne(file, check, neighboursOf(file), context));
+    const told = context.tell({
+      ...(await generateOne(file, check, neighboursOf(file), context)),
+      about: file,
+    });
     if (told !== EXIT.ok) exitCode = told;
   }
   return exitCode;

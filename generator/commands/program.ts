@@ -2,7 +2,7 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import type { Terminal } from '../host/terminal.ts';
 import { examples, type Act } from './act.ts';
 import { addCommands } from './command-tree.ts';
-import { contextOf, EXIT, type ExitCode, type GlobalOptions } from './context.ts';
+import { contextOf, EXIT, type ExitCode, type GlobalOptions, type Outcome } from './context.ts';
 
 declare const TRISKEL_VERSION: string;
 
@@ -11,7 +11,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   let exitCode: ExitCode = EXIT.ok;
   const act: Act = (action) =>
     async function (this: Command, ...given) {
-      exitCode = await action(contextOf(this.optsWithGlobals<GlobalOptions>(), terminal), ...given);
+      const options = this.optsWithGlobals<GlobalOptions>();
+      const told: Outcome[] = [];
+      const context = contextOf(options, terminal, (outcome) => told.push(outcome));
+      exitCode = await action(context, ...given);
+      if (options.sarif === undefined) return;
+      const { writeSarif } = await import('./sarif-file.ts');
+      const diagnostics = writeSarif(options.sarif, told, { version: TRISKEL_VERSION, exitCode });
+      if (diagnostics.length > 0) exitCode = context.tell({ diagnostics });
     };
   const program = programOf(TRISKEL_VERSION, act, { writeOut: terminal.out, writeErr: terminal.err });
   try {

@@ -144,7 +144,7 @@ export const cluster = {
     severity: 'error',
     summary: 'How the control plane runs, how it is reached and what its nodes are there for go together.',
     why: 'The parts of a machine are made for each other; others would fail at boot or at the first failure.',
-    remedy: 'Change one of the two; docs/systems.md shows what goes with what.',
+    remedy: 'Change one of the two; docs/combinations.md shows what goes with what.',
   },
   'cluster/without-load-balancer': {
     severity: 'error',
