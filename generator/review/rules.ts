@@ -1,21 +1,33 @@
 import type { Neighbourhood, PlannedCluster, ReviewCode, Rule } from './rule.ts';
 import { addressOfAnotherCluster } from './rules/address-of-another-cluster.ts';
+import { controlPlaneUsesEndpoint } from './rules/control-plane-uses-endpoint.ts';
 import { endpointIsPlainName } from './rules/endpoint-is-plain-name.ts';
+import { etcdElectionTimeout } from './rules/etcd-election-timeout.ts';
 import { etcdOnRootDisk } from './rules/etcd-on-root-disk.ts';
 import { evenEtcdMembers } from './rules/even-etcd-members.ts';
+import { holdersInOneZone } from './rules/holders-in-one-zone.ts';
 import { leafLifetime } from './rules/leaf-lifetime.ts';
+import { masterCountReconciler } from './rules/master-count-reconciler.ts';
+import { misspeltName } from './rules/misspelt-name.ts';
 import { noEncryptionAtRest } from './rules/no-encryption-at-rest.ts';
 import { noIpv6Source } from './rules/no-ipv6-source.ts';
+import { noUpdateCoordinator } from './rules/no-update-coordinator.ts';
 import { oneFailureDomain } from './rules/one-failure-domain.ts';
 import { overlappingNodeNetworks } from './rules/overlapping-node-networks.ts';
 import { plainHttpMirror } from './rules/plain-http-mirror.ts';
 import { plainHttpPayload } from './rules/plain-http-payload.ts';
 import { podsHideACluster } from './rules/pods-hide-a-cluster.ts';
 import { portTakenTwice } from './rules/port-taken-twice.ts';
+import { probeDoesNothing } from './rules/probe-does-nothing.ts';
+import { rebootsByItself } from './rules/reboots-by-itself.ts';
+import { removedVolumeDriver } from './rules/removed-volume-driver.ts';
 import { singleControlPlane } from './rules/single-control-plane.ts';
+import { singleVirtualIpHolder } from './rules/single-virtual-ip-holder.ts';
 import { twoEtcdMembers } from './rules/two-etcd-members.ts';
+import { unsignedPackages } from './rules/unsigned-packages.ts';
 import { virtualRouterIdRepeated } from './rules/virtual-router-id-repeated.ts';
 import { virtualRouterIdTaken } from './rules/virtual-router-id-taken.ts';
+import { weakeningArgument } from './rules/weakening-argument.ts';
 
 /** Over one cluster, in the order in which their findings are read best: what decides over availability first. */
 export const rules: readonly Rule[] = [
@@ -24,12 +36,24 @@ export const rules: readonly Rule[] = [
   evenEtcdMembers,
   oneFailureDomain,
   etcdOnRootDisk,
+  singleVirtualIpHolder,
+  holdersInOneZone,
+  etcdElectionTimeout,
+  masterCountReconciler,
+  controlPlaneUsesEndpoint,
+  rebootsByItself,
   endpointIsPlainName,
+  misspeltName,
+  probeDoesNothing,
+  removedVolumeDriver,
+  weakeningArgument,
+  unsignedPackages,
   noEncryptionAtRest,
   leafLifetime,
   noIpv6Source,
   plainHttpMirror,
   plainHttpPayload,
+  noUpdateCoordinator,
 ];
 
 /** Over what the machines of one cluster will have. */

@@ -86,7 +86,7 @@ describe('one direction', () => {
       file('c.ts', `import './b.ts';`),
     ];
     expect(importCircles(circle)).toEqual(['b.ts → c.ts → b.ts']);
-  }, 30_000);
+  });
 });
 
 describe('a pure core', () => {

@@ -24,7 +24,12 @@ interface Case {
 }
 
 /** keepalived cannot be generated yet. */
-const UNBUILT = ['review/virtual-router-id-taken', 'review/virtual-router-id-repeated'];
+const UNBUILT = [
+  'review/virtual-router-id-taken',
+  'review/virtual-router-id-repeated',
+  'review/single-virtual-ip-holder',
+  'review/holders-in-one-zone',
+];
 
 const cases = allRules
   .filter(({ code }) => !UNBUILT.includes(code))
@@ -55,7 +60,7 @@ describe.each(cases)('$code', (rule) => {
 
   test('finds nothing in what is sound', async () => {
     const { diagnostics } = await compiled(rule, `${folder}/passes.yaml`);
-    expect(diagnostics.filter((d) => d.severity !== 'note' && d.code !== 'review/idle-acknowledgement')).toEqual([]);
+    expect(diagnostics.filter((d) => d.severity !== 'note' || d.code === code)).toEqual([]);
   });
 
   test('generates when it is acknowledged, and is told as acknowledged', async () => {

@@ -93,7 +93,7 @@ export const combinations: readonly Combination[] = ENUMS.runs.flatMap((runs) =>
 );
 
 /** A small whole blueprint of it. */
-export function blueprintFor({ runs, endpoint: title, os, arch }: Combination): string {
+function blueprintFor({ runs, endpoint: title, os, arch }: Combination): string {
   const form = FORMS.find((one) => one.title === title);
   const node = (name: string, role: string, last: number, zone?: string): object => {
     return { name, roles: [role], address: `10.0.0.${String(last)}`, ...(zone === undefined ? {} : { zone }) };
