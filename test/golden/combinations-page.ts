@@ -1,6 +1,7 @@
 /** The page of combinations: what a blueprint can name together, and why the rest is refused. */
 import { groupBy } from '../../generator/base/order.ts';
 import { combinations, outcomeOf, type Combination } from '../support/combinations.ts';
+import { brokenLaws } from '../support/plan-laws.ts';
 
 const INTRO = `# What goes with what
 
@@ -19,6 +20,8 @@ export async function combinationsPage(): Promise<string> {
   for (const combination of combinations) {
     const outcome = await outcomeOf(combination);
     if ('ready' in outcome) {
+      const broken = brokenLaws(outcome.ready);
+      if (broken.length > 0) throw new Error(`${keyOf(combination)}: ${broken.join('; ')}`);
       cells.set(keyOf(combination), '✓');
       continue;
     }

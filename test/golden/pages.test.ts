@@ -5,11 +5,13 @@ import { expect, test } from 'vitest';
 import { commandsPage } from './commands-page.ts';
 import { combinationsPage } from './combinations-page.ts';
 import { reviewPage } from './review-page.ts';
+import { systemsPage } from './systems-page.ts';
 
 test.each([
   ['docs/commands.md', commandsPage, '\n## secrets renew\n'],
   ['docs/review.md', reviewPage, '\n### review-two-etcd-members\n'],
   ['docs/combinations.md', combinationsPage, '\n## static-pods\n'],
+  ['docs/systems.md', systemsPage, '\n## openstack-lbaas\n'],
 ])(
   '%s is what the program says',
   async (file, pageOf, part) => {
