@@ -35,6 +35,27 @@ export function containersOf(cluster: Cluster): ManifestPart[] {
   );
 }
 
+/** A port of its machine that a pod listens at. */
+export interface HostPort {
+  readonly what: string;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly origin: Path;
+}
+
+/** Ports that pods take from their machines: a hostPort, or any port of a pod in the machine's own network. */
+export function hostPortsOf(cluster: Cluster): HostPort[] {
+  return mapsBelow(cluster).flatMap(({ what, fields, origin }) =>
+    listOf(fields['containers'])
+      .flatMap((container) => listOf(container['ports']))
+      .flatMap((port) => {
+        const number = port['hostPort'] ?? (fields['hostNetwork'] === true ? port['containerPort'] : undefined);
+        const protocol = port['protocol'] === 'UDP' ? 'udp' : 'tcp';
+        return typeof number === 'number' ? [{ what, port: number, protocol, origin }] : [];
+      }),
+  );
+}
+
 /** Every map of every object, the objects themselves among them. */
 export function mapsBelow(cluster: Cluster): ManifestPart[] {
   return objectsOf(cluster).flatMap((part) => mapsIn(part.fields).map((fields) => ({ ...part, fields })));

@@ -6,6 +6,7 @@ import { etcdElectionTimeout } from './rules/etcd-election-timeout.ts';
 import { etcdOnRootDisk } from './rules/etcd-on-root-disk.ts';
 import { evenEtcdMembers } from './rules/even-etcd-members.ts';
 import { holdersInOneZone } from './rules/holders-in-one-zone.ts';
+import { hostPortTaken } from './rules/host-port-taken.ts';
 import { leafLifetime } from './rules/leaf-lifetime.ts';
 import { masterCountReconciler } from './rules/master-count-reconciler.ts';
 import { misspeltName } from './rules/misspelt-name.ts';
@@ -17,16 +18,18 @@ import { overlappingNodeNetworks } from './rules/overlapping-node-networks.ts';
 import { plainHttpMirror } from './rules/plain-http-mirror.ts';
 import { plainHttpPayload } from './rules/plain-http-payload.ts';
 import { podsHideACluster } from './rules/pods-hide-a-cluster.ts';
-import { portTakenTwice } from './rules/port-taken-twice.ts';
 import { probeDoesNothing } from './rules/probe-does-nothing.ts';
 import { rebootsByItself } from './rules/reboots-by-itself.ts';
 import { removedVolumeDriver } from './rules/removed-volume-driver.ts';
 import { singleControlPlane } from './rules/single-control-plane.ts';
 import { singleVirtualIpHolder } from './rules/single-virtual-ip-holder.ts';
+import { slowFailover } from './rules/slow-failover.ts';
 import { twoEtcdMembers } from './rules/two-etcd-members.ts';
 import { unsignedPackages } from './rules/unsigned-packages.ts';
+import { virtualIpReturns } from './rules/virtual-ip-returns.ts';
 import { virtualRouterIdRepeated } from './rules/virtual-router-id-repeated.ts';
 import { virtualRouterIdTaken } from './rules/virtual-router-id-taken.ts';
+import { vrrpPassword } from './rules/vrrp-password.ts';
 import { weakeningArgument } from './rules/weakening-argument.ts';
 
 /** Over one cluster, in the order in which their findings are read best: what decides over availability first. */
@@ -38,6 +41,9 @@ export const rules: readonly Rule[] = [
   etcdOnRootDisk,
   singleVirtualIpHolder,
   holdersInOneZone,
+  slowFailover,
+  virtualIpReturns,
+  vrrpPassword,
   etcdElectionTimeout,
   masterCountReconciler,
   controlPlaneUsesEndpoint,
@@ -57,7 +63,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Over what the machines of one cluster will have. */
-export const planRules: readonly Rule<PlannedCluster>[] = [portTakenTwice];
+export const planRules: readonly Rule<PlannedCluster>[] = [hostPortTaken];
 
 /** Over one cluster among those whose blueprints lie beside it. */
 export const folderRules: readonly Rule<Neighbourhood>[] = [

@@ -28,7 +28,7 @@ export async function combinationsPage(): Promise<string> {
     const others = outcome.refused.filter(({ code }) => !REFUSALS.includes(code));
     if (others.length > 0 || outcome.refused.length === 0)
       throw new Error(`${keyOf(combination)}: ${others.map(({ code, message }) => `${code}: ${message}`).join('; ')}`);
-    const numbers = [...new Set(outcome.refused.map(({ message }) => message))].map((message) => {
+    const numbers = [...new Set(outcome.refused.map(({ message }) => withoutNames(message)))].map((message) => {
       if (!reasons.includes(message)) reasons.push(message);
       return reasons.indexOf(message) + 1;
     });
@@ -54,6 +54,11 @@ export async function combinationsPage(): Promise<string> {
 
 function keyOf({ runs, endpoint, os, arch }: Combination): string {
   return `${runs}, ${endpoint}, ${os}, ${arch}`;
+}
+
+/** A reason holds for every node alike. */
+function withoutNames(message: string): string {
+  return message.replaceAll(/\b(cp[abc]|lb[01]|worker0)\b/g, 'a node');
 }
 
 /** One text where all architectures agree. */

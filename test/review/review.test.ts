@@ -23,21 +23,11 @@ interface Case {
   readonly beside: readonly string[];
 }
 
-/** keepalived cannot be generated yet. */
-const UNBUILT = [
-  'review/virtual-router-id-taken',
-  'review/virtual-router-id-repeated',
-  'review/single-virtual-ip-holder',
-  'review/holders-in-one-zone',
-];
-
-const cases = allRules
-  .filter(({ code }) => !UNBUILT.includes(code))
-  .map(({ code }): Case => {
-    const folder = `${FOLDER}/${code.split('/')[1] ?? ''}`;
-    const beside = existsSync(`${folder}/beside`) ? readdirSync(`${folder}/beside`).sort() : [];
-    return { code, folder, beside: beside.map((name) => `${folder}/beside/${name}`) };
-  });
+const cases = allRules.map(({ code }): Case => {
+  const folder = `${FOLDER}/${code.split('/')[1] ?? ''}`;
+  const beside = existsSync(`${folder}/beside`) ? readdirSync(`${folder}/beside`).sort() : [];
+  return { code, folder, beside: beside.map((name) => `${folder}/beside/${name}`) };
+});
 
 /** Compiles a fixture among those beside it, and not among the other fixtures of its folder. */
 function compiled({ beside }: Case, file: string, more = ''): Promise<Compilation> {

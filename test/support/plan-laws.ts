@@ -56,10 +56,9 @@ export function plainHttp(container: Container): string[] {
     .map((argument) => `${container.name} speaks plain HTTP: ${argument}`);
 }
 
-/** Containers that nothing restarts when they hang. */
+/** Liveness probes that do nothing. */
 export function deadProbes({ name, livenessProbe }: Container): string[] {
-  const isAlive = ['httpGet', 'tcpSocket', 'exec', 'grpc'].some(
-    (action) => livenessProbe !== undefined && action in livenessProbe,
-  );
-  return isAlive ? [] : [`${name} has no liveness probe`];
+  if (livenessProbe === undefined) return [];
+  const acts = ['httpGet', 'tcpSocket', 'exec', 'grpc'].some((action) => action in livenessProbe);
+  return acts ? [] : [`the liveness probe of ${name} does nothing`];
 }

@@ -68,11 +68,11 @@ export const review = {
     why: 'They hold the private keys of the nodes, and whoever is on the way reads them.',
     remedy: 'Give the server of payload.serve a certificate and its CA in payload.serveCa, or acknowledge the finding.',
   },
-  'review/port-taken-twice': {
+  'review/host-port-taken': {
     severity: 'error',
-    summary: 'Every port of a machine has one program that listens there.',
-    why: 'Of two programs at one port, the one that comes second does not start, and after a reboot it may be the other one.',
-    remedy: 'Change the port that the blueprint chose: controlPlane.port, endpoint.internal or network.nodePorts.',
+    summary: 'Pods of the blueprint’s own manifests listen at ports of the machine that nothing else has.',
+    why: 'The pod does not start on that machine; or, after a reboot, the machine’s own program does not.',
+    remedy: 'Give the pod another hostPort, or reach it by a service.',
   },
   'review/virtual-router-id-taken': {
     severity: 'error',
@@ -185,6 +185,25 @@ export const review = {
     why: 'Triskel switches their own updates and reboots off, so that no quorum is lost; security updates then wait for the operator.',
     remedy:
       'Update and reboot one node after the other, or name a coordinator: os.fleetLock, kured or the Flatcar Linux Update Operator.',
+  },
+  'review/vrrp-password': {
+    severity: 'error',
+    summary: 'VRRP is kept from strangers by the firewall, not by a password.',
+    why: 'The password is sent in the clear with every advert: whoever could forge one reads it first.',
+    remedy:
+      'Leave components.keepalived.authentication out, or acknowledge the finding where other equipment wants it.',
+  },
+  'review/virtual-ip-returns': {
+    severity: 'warning',
+    summary: 'A virtual IP stays where it is served.',
+    why: 'Each move breaks every connection to the API, and a node that comes and goes takes the address with it each time.',
+    remedy: 'Leave components.keepalived.nopreempt at true, or acknowledge the finding.',
+  },
+  'review/slow-failover': {
+    severity: 'warning',
+    summary: 'A dead API server is noticed before nodes count as lost.',
+    why: 'Nodes that used it cannot renew their leases: all of them count as lost at once, and their pods are evicted.',
+    remedy: 'Make the checks’ intervals, time-outs and numbers of failures smaller.',
   },
   'review/idle-acknowledgement': {
     severity: 'warning',
