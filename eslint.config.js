@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'output/', 'node_modules/', 'generator/blueprint/blueprint.types.ts'] },
+  { ignores: ['**/dist/', 'output/', 'node_modules/', 'generator/blueprint/blueprint.types.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

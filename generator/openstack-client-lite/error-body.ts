@@ -9,7 +9,7 @@ export interface ErrorBody {
 /**
  * Neutron: {"NeutronError": {type, message, detail}}. Nova, Cinder: {"badRequest": {code, message}}. Octavia: {faultcode,
  * faultstring}. Keystone: {"error": {code, message, title}}. Glance: {message, code, title}, or a page of HTML, which is what
- * proxies give, too. Newer guidelines of the API group: {"errors": [{title, detail, code}]}.
+ * proxies give, too. Octavia's framework: {code, title, description}. Newer guidelines of the API group: {"errors": [{title, detail, code}]}.
  */
 export function readErrorBody(body: string): ErrorBody {
   let value: unknown;
@@ -21,6 +21,7 @@ export function readErrorBody(body: string): ErrorBody {
   if (!isRecord(value)) return { message: plain(body) };
   if (typeof value['faultstring'] === 'string')
     return { type: text(value['faultcode']), message: value['faultstring'] };
+  if (typeof value['description'] === 'string') return { type: text(value['title']), message: value['description'] };
   if (typeof value['message'] === 'string') return { type: text(value['title']), message: plain(value['message']) };
   if (Array.isArray(value['errors']) && isRecord(value['errors'][0])) {
     const [first] = value['errors'] as [Record<string, unknown>];

@@ -97,14 +97,15 @@ const PASSING: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 export function answerError(call: FailedCall, { status, headers, body }: HttpAnswer): CloudError {
   const { type, message } = readErrorBody(body);
   const detail = message ?? (status >= 500 ? 'a fault of the cloud' : 'it was refused without a word');
+  const kind = kindOf(status, type ?? '', detail);
   return new CloudError(call, {
-    kind: kindOf(status, type ?? '', detail),
+    kind,
     detail,
     status,
     type,
     requestId: requestIdOf(headers),
     retryAfter: headers['retry-after'],
-    mayHaveHappened: status >= 500 && call.method !== 'GET',
+    mayHaveHappened: kind === 'server' && call.method !== 'GET',
   });
 }
 
@@ -121,13 +122,15 @@ export function requestIdOf(headers: HttpAnswer['headers']): string | undefined 
 
 /**
  * A quota is 403 in Nova and Octavia, 409 in Neutron, 413 in Cinder; only words tell it from a missing right.
- * Octavia's two 409s, "is immutable and cannot be updated" and "already …", are told apart by words, too.
+ * Octavia's two 409s, "is immutable" or "Invalid state PENDING_…" and "already …", are told apart by words, too. So is what should
+ * have been a 409: a router's second interface and a volume that is in use are 400, a VIP that is taken is 500.
  */
 function kindOf(status: number, type: string, detail: string): ErrorKind {
   const isQuota = /quota|OverQuota|LimitExceeded|maximum (allowed )?(number|size)/i.test(`${type} ${detail}`);
   switch (status) {
     case 400:
-      return /has children/.test(detail) ? 'in-use' : 'invalid';
+      if (/already has a port on subnet/.test(detail)) return 'exists';
+      return /has children|already attached|Volume status must be available/.test(detail) ? 'in-use' : 'invalid';
     case 401:
       return 'unauthorized';
     case 403:
@@ -137,7 +140,7 @@ function kindOf(status: number, type: string, detail: string): ErrorKind {
     case 406:
       return 'version';
     case 409:
-      if (/immutable/i.test(detail)) return 'immutable';
+      if (/immutable|Invalid state PENDING/i.test(detail)) return 'immutable';
       if (isQuota) return 'quota';
       if (/InUse|in use|has children/i.test(`${type} ${detail}`)) return 'in-use';
       return /already|Duplicate|exists/i.test(`${type} ${detail}`) ? 'exists' : 'conflict';
@@ -147,6 +150,8 @@ function kindOf(status: number, type: string, detail: string): ErrorKind {
     case 425:
     case 429:
       return 'limited';
+    case 500:
+      return /ConflictException: 409/.test(detail) ? 'conflict' : 'server';
     default:
       return status >= 500 ? 'server' : 'invalid';
   }

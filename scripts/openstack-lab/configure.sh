@@ -178,6 +178,11 @@ server_certs_key_passphrase = insecure-key-do-not-use-this-key
 [health_manager]
 heartbeat_key = insecure
 CFG
+# As most clouds have it (octavia's "advanced RBAC"): a member of the project alone may not use load balancers.
+cat >etc/octavia/policy.yaml <<'CFG'
+"load-balancer:member_and_owner": "role:load-balancer_member and rule:load-balancer:owner"
+"load-balancer:observer_and_owner": "role:load-balancer_observer and rule:load-balancer:owner"
+CFG
 openssl req -x509 -newkey rsa:2048 -passout pass:secret -days 3650 -subj /CN=lab -keyout etc/octavia/certs/ca.key \
   -out etc/octavia/certs/ca.pem 2>/dev/null
 

@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 # Everything of the lab lies here: the Debian tree, what it keeps, its logs and process ids.
-lab=${OPENSTACK_LAB:-${XDG_CACHE_HOME:-$HOME/.cache}/triskel-ci/openstack}
+lab=${TRISKEL_OPENSTACK:-${XDG_CACHE_HOME:-$HOME/.cache}/triskel-ci/openstack}
 root=$lab/root state=$root/state pids=$lab/run logs=$lab/log bootstrapped=$lab/bootstrapped
 . "$here/processes.sh"
 . "$here/services.sh"

@@ -26,7 +26,7 @@ export interface Server {
   readonly config_drive: string;
   readonly addresses: Readonly<Record<string, readonly ServerAddress[]>>;
   readonly created: string;
-  /** Since 2.71; ids. */
+  /** Ids. Since 2.71, and not in lists. */
   readonly server_groups?: readonly string[];
   /** Why it is in ERROR. */
   readonly fault?: { readonly code: number; readonly message: string };

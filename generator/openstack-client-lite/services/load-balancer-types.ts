@@ -7,7 +7,7 @@ export type ProvisioningStatus =
 export type OperatingStatus =
   'ONLINE' | 'DRAINING' | 'OFFLINE' | 'DEGRADED' | 'ERROR' | 'NO_MONITOR' | 'DISABLED' | 'UNKNOWN';
 
-/** What every resource has. Description and tags are taken by every call that creates. */
+/** What every resource has. Tags are taken by every call that creates; members and health monitors have no description. */
 export interface BalancerResource {
   readonly id: string;
   readonly project_id: string;
@@ -181,11 +181,11 @@ export interface HealthMonitorCreate extends HealthMonitorUpdate {
 }
 
 export interface BalancerQuota {
-  readonly loadbalancer: number | null;
+  readonly load_balancer: number | null;
   readonly listener: number | null;
   readonly pool: number | null;
   readonly member: number | null;
-  readonly healthmonitor: number | null;
+  readonly health_monitor: number | null;
 }
 
 /** A load balancer and all below it with their two statuses. */

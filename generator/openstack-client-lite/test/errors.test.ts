@@ -27,6 +27,11 @@ describe('the bodies of errors', () => {
       octavia('Another member on this pool is already using ip 10.0.0.1 on protocol_port 6443'),
       'exists',
     ],
+    ['Octavia', 409, octavia('Invalid state PENDING_CREATE of loadbalancer resource x'), 'immutable'],
+    ['Octavia', 500, octavia("Provider 'amphora' reports error: ConflictException: 409"), 'conflict'],
+    ['Octavia', 404, { code: 404, description: 'Pool x not found.', title: 'Bad Request' }, 'not-found'],
+    ['Neutron', 400, neutron('BadRequest', 'Bad router request: Router already has a port on subnet s.'), 'exists'],
+    ['Nova', 400, { badRequest: { code: 400, message: 'Invalid volume: volume v is already attached to' } }, 'in-use'],
     ['Octavia', 400, octavia('Cannot delete Load Balancer x - it has children'), 'in-use'],
     ['Octavia', 403, octavia('Quota has been met for resources: Load Balancer'), 'quota'],
     [
