@@ -199,8 +199,10 @@ export function etcdRuns(cluster: Cluster): 'static-pod' | 'unit' | 'embedded' {
  * True where Pacemaker, and not systemd, starts and stops API server, controller-manager and scheduler: their units are
  * neither enabled nor started anew by systemd. etcd is systemd's everywhere, for its quorum is its own.
  */
-export function isSupervised({ controlPlane, endpoint }: Cluster): boolean {
-  return controlPlane.runs === 'systemd' && endpoint.type === 'pacemaker';
+export function isSupervised({ controlPlane, virtualIps }: Cluster): boolean {
+  const moved = virtualIps.find(({ movedBy }) => movedBy === 'pacemaker');
+  // On load-balancer nodes Pacemaker knows nothing of the control plane.
+  return controlPlane.runs === 'systemd' && moved !== undefined && moved.holders.every(isControlPlane);
 }
 
 /** True for machines that are nodes of the Kubernetes cluster: those that run pods, static ones included. */

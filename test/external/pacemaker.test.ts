@@ -3,7 +3,8 @@
  * refuse, the resource script against a real CIB, and a virtual IP that follows the API. Needs root, and Debian's corosync,
  * pacemaker, pacemaker-cli-utils and resource-agents. The API is imitated by a TLS server that answers /readyz.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { secretsOf } from '../../generator/secrets/certificates.ts';
@@ -12,6 +13,7 @@ import type { Store } from '../../generator/secrets/store.ts';
 import { clusterOf } from '../support/cluster.ts';
 import { startLab, type Lab } from '../support/namespaces.ts';
 import { ClusterMember, installPacemaker } from '../support/pacemaker-hosts.ts';
+import { run } from '../support/programs.ts';
 import { storeOf } from '../support/secrets.ts';
 
 const VIP = '192.0.2.5';
@@ -33,6 +35,34 @@ components:
 `);
 
 const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 50_000, interval: 500 });
+
+describe.each([
+  { tree: 'output/celtas', node: 'morrigan', address: '10.0.0.43' },
+  { tree: 'test/golden/expected/pacemaker', node: 'cp0', address: '192.0.2.10' },
+  { tree: 'test/golden/expected/pacemaker-qdevice', node: 'master1', address: '192.0.2.10' },
+])('what is committed in $tree', ({ tree, node, address }) => {
+  const folder = `${tree}/nodes/${node}/files/etc`;
+  const place = mkdtempSync(join(tmpdir(), 'triskel-pacemaker-'));
+  afterAll(() => rmSync(place, { recursive: true }));
+
+  it('is taken by corosync', () => {
+    const key = join(place, 'authkey');
+    writeFileSync(key, 'a key of the length that corosync asks for '.repeat(6));
+    const conf = readFileSync(`${folder}/corosync/corosync.conf`, 'utf8').replace('/etc/corosync/authkey', key);
+    writeFileSync(join(place, 'corosync.conf'), conf);
+    // corosync looks for itself among the members.
+    const line = `ip link set lo up && ip address add ${address}/24 dev lo && exec corosync -t -c "$0"`;
+    expect(run('unshare', ['--net', 'sh', '-c', line, join(place, 'corosync.conf')]).code).toBe(0);
+  });
+
+  it('is taken by Pacemaker', () => {
+    const env = { CIB_file: join(place, 'cib.xml') };
+    writeFileSync(env.CIB_file, run('cibadmin', ['--empty']).output);
+    const write = ['--modify', '--allow-create', '--xml-file', `${folder}/triskel/pacemaker.xml`];
+    expect(run('cibadmin', write, { env })).toEqual({ code: 0, output: '' });
+    expect(run('crm_verify', ['--live-check', '--verbose'], { env })).toEqual({ code: 0, output: '' });
+  });
+});
 
 describe('three members of corosync and Pacemaker', () => {
   let lab: Lab;

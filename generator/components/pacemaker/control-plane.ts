@@ -1,5 +1,5 @@
 import { xml, type XmlElement } from '../../base/xml.ts';
-import { isControlPlane, type Cluster } from '../../cluster/cluster.ts';
+import { isSupervised, type Cluster } from '../../cluster/cluster.ts';
 import type { VirtualIp } from '../../cluster/endpoint.ts';
 import { clone, primitive } from './elements.ts';
 
@@ -12,7 +12,7 @@ const PROGRAMS = [
 
 /** Where the control plane runs as units, Pacemaker starts and stops them: as one cloned group, or each as a clone. */
 export function controlPlaneClones(cluster: Cluster, { holders }: VirtualIp): XmlElement[] {
-  if (cluster.controlPlane.runs !== 'systemd' || !holders.every(isControlPlane)) return [];
+  if (!isSupervised(cluster)) return [];
   const { controlPlane = 'group', startTimeoutSeconds = 300 } = cluster.options.pacemaker ?? {};
   const primitives = PROGRAMS.map(({ id, unit }) =>
     primitive({
