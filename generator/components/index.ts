@@ -15,6 +15,7 @@ import { kubeApiserver } from './kube-apiserver/kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager/kube-controller-manager.ts';
 import { kubeProxy } from './kube-proxy/kube-proxy.ts';
 import { kubeScheduler } from './kube-scheduler/kube-scheduler.ts';
+import { kubeadm } from './kubeadm/check.ts';
 import { kubelet } from './kubelet/kubelet.ts';
 import { openstackCloudControllerManager } from './openstack-cloud-controller-manager/openstack-cloud-controller-manager.ts';
 import { pacemaker } from './pacemaker/pacemaker.ts';
@@ -25,6 +26,7 @@ export const components: readonly Component[] = [
   system,
   containerd,
   kubelet,
+  kubeadm,
   etcd,
   kubeApiserver,
   kubeControllerManager,

@@ -32,7 +32,7 @@ const programs: [Program, (cluster: Cluster, node: ClusterNode) => readonly stri
   ['kube-apiserver', apiServerArguments],
   ['kube-controller-manager', controllerManagerArguments],
   ['kube-scheduler', schedulerArguments],
-  ['kube-proxy', () => kubeProxyArguments],
+  ['kube-proxy', kubeProxyArguments],
   ['kubelet', kubeletFlags],
   ['etcd', etcdArguments],
 ];

@@ -27,7 +27,7 @@ function configurationsOf(plan: NodePlan): Configuration[] {
     .flatMap(({ content }) => documentsIn(content))
     .filter(({ kind }) => kind === 'ConfigMap')
     .flatMap(({ data }) => Object.entries(data as Record<string, string>))
-    .filter(([key]) => ['ClusterConfiguration', 'kubelet', 'config.yaml'].includes(key))
+    .filter(([key]) => ['ClusterConfiguration', 'kubelet', 'config.conf'].includes(key))
     .flatMap(([, text]) => documentsIn(text));
   return [...documentsIn(textOf(plan, KUBEADM)), ...inMaps];
 }

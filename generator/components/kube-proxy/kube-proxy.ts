@@ -43,7 +43,7 @@ export const kubeProxy: Component = {
       name: NAME,
       order: 20,
       images: [image(cluster)],
-      objects: [configMap(config), daemonSet(cluster, config)],
+      objects: [configMap(cluster, config), daemonSet(cluster, config)],
     };
   },
   kubeadm: (cluster) => ({ kind: 'kube-proxy', configuration: kubeProxyConfiguration(cluster) }),
@@ -70,21 +70,28 @@ export function kubeProxyConfiguration(cluster: Cluster): Record<string, unknown
 }
 
 /** What cannot stand in a configuration that all nodes share. */
-export const kubeProxyArguments: readonly string[] = [
-  `--config=${FOLDER}/config.yaml`,
-  '--hostname-override=$(NODE_NAME)',
-];
+export function kubeProxyArguments(cluster: Cluster): string[] {
+  return [`--config=${FOLDER}/${configKey(cluster)}`, '--hostname-override=$(NODE_NAME)'];
+}
+
+/**
+ * kubeadm reads the ConfigMap, too, wherever it may, and wants its own key there (constants.go, KubeProxyConfigMapKey): a worker
+ * that is made anew may, for a pod of its node names it.
+ */
+function configKey(cluster: Cluster): string {
+  return cluster.controlPlane.runs === 'kubeadm' ? 'config.conf' : 'config.yaml';
+}
 
 function image(cluster: Cluster): string {
   return pinnedImage(cluster, `registry.k8s.io/kube-proxy:v${cluster.versions.kubernetes}`);
 }
 
-function configMap(config: string): KubernetesObject {
+function configMap(cluster: Cluster, config: string): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: NAME, namespace: 'kube-system', labels },
-    data: { 'config.yaml': config },
+    data: { [configKey(cluster)]: config },
   } satisfies IConfigMap;
 }
 
@@ -114,7 +121,7 @@ function daemonSet(cluster: Cluster, config: string): KubernetesObject {
               name: NAME,
               image: image(cluster),
               imagePullPolicy: 'IfNotPresent',
-              command: ['/usr/local/bin/kube-proxy', ...kubeProxyArguments],
+              command: ['/usr/local/bin/kube-proxy', ...kubeProxyArguments(cluster)],
               env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
               livenessProbe: {
                 httpGet: { host: clusterLoopback(cluster), path: '/livez', port: HEALTH_PORT },

@@ -76,7 +76,9 @@ describe('kube-proxy', () => {
   test('its flags are flags of the real binary', () => {
     const known = readFileSync('test/data/flags/kube-proxy-1.36.txt', 'utf8').split('\n');
     expect(
-      kubeProxyArguments.map((argument) => argument.split('=')[0]).filter((flag) => !known.includes(flag ?? '')),
+      kubeProxyArguments(exampleCluster('debian-ha'))
+        .map((argument) => argument.split('=')[0])
+        .filter((flag) => !known.includes(flag ?? '')),
     ).toEqual([]);
   });
 
