@@ -49,7 +49,13 @@ export function claimsOf({ name, network, nodes, endpoint, virtualIps, openstack
     for (const { text } of moving) addresses.set(text, { what: 'the virtual IP', path: origin });
   if (endpoint.type === 'openstack-load-balancer')
     addresses.set(endpoint.internal.host, { what: 'the load balancer', path: ['endpoint', 'internal'] });
-  return { name, network, addresses, virtualIps, ownNetwork: openstack !== undefined };
+  return {
+    name,
+    network,
+    addresses,
+    virtualIps,
+    ownNetwork: openstack !== undefined && openstack.network === undefined,
+  };
 }
 
 /** True where machines of the two may be on one network, for all that blueprints tell. */

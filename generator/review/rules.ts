@@ -1,9 +1,11 @@
 import type { Neighbourhood, PlannedCluster, ReviewCode, Rule } from './rule.ts';
 import { addressOfAnotherCluster } from './rules/address-of-another-cluster.ts';
+import { caKeyOnNodes } from './rules/ca-key-on-nodes.ts';
 import { controlPlaneUsesEndpoint } from './rules/control-plane-uses-endpoint.ts';
 import { endpointIsPlainName } from './rules/endpoint-is-plain-name.ts';
 import { etcdElectionTimeout } from './rules/etcd-election-timeout.ts';
 import { etcdOnRootDisk } from './rules/etcd-on-root-disk.ts';
+import { evenCorosyncMembers } from './rules/even-corosync-members.ts';
 import { evenEtcdMembers } from './rules/even-etcd-members.ts';
 import { holdersInOneZone } from './rules/holders-in-one-zone.ts';
 import { hostPortTaken } from './rules/host-port-taken.ts';
@@ -11,6 +13,7 @@ import { leafLifetime } from './rules/leaf-lifetime.ts';
 import { masterCountReconciler } from './rules/master-count-reconciler.ts';
 import { misspeltName } from './rules/misspelt-name.ts';
 import { noEncryptionAtRest } from './rules/no-encryption-at-rest.ts';
+import { noFencing } from './rules/no-fencing.ts';
 import { noIpv6Source } from './rules/no-ipv6-source.ts';
 import { noUpdateCoordinator } from './rules/no-update-coordinator.ts';
 import { oneFailureDomain } from './rules/one-failure-domain.ts';
@@ -25,6 +28,7 @@ import { singleControlPlane } from './rules/single-control-plane.ts';
 import { singleVirtualIpHolder } from './rules/single-virtual-ip-holder.ts';
 import { slowFailover } from './rules/slow-failover.ts';
 import { twoEtcdMembers } from './rules/two-etcd-members.ts';
+import { twoNodePacemaker } from './rules/two-node-pacemaker.ts';
 import { unsignedPackages } from './rules/unsigned-packages.ts';
 import { virtualIpReturns } from './rules/virtual-ip-returns.ts';
 import { virtualRouterIdRepeated } from './rules/virtual-router-id-repeated.ts';
@@ -39,6 +43,9 @@ export const rules: readonly Rule[] = [
   evenEtcdMembers,
   oneFailureDomain,
   etcdOnRootDisk,
+  twoNodePacemaker,
+  noFencing,
+  evenCorosyncMembers,
   singleVirtualIpHolder,
   holdersInOneZone,
   slowFailover,
@@ -52,6 +59,7 @@ export const rules: readonly Rule[] = [
   misspeltName,
   probeDoesNothing,
   removedVolumeDriver,
+  caKeyOnNodes,
   weakeningArgument,
   unsignedPackages,
   noEncryptionAtRest,

@@ -197,13 +197,38 @@ export const review = {
     severity: 'warning',
     summary: 'A virtual IP stays where it is served.',
     why: 'Each move breaks every connection to the API, and a node that comes and goes takes the address with it each time.',
-    remedy: 'Leave components.keepalived.nopreempt at true, or acknowledge the finding.',
+    remedy:
+      'Leave components.keepalived.nopreempt at true and components.pacemaker.resourceStickiness at 100, or acknowledge the finding.',
   },
   'review/slow-failover': {
     severity: 'warning',
     summary: 'A dead API server is noticed before nodes count as lost.',
     why: 'Nodes that used it cannot renew their leases: all of them count as lost at once, and their pods are evicted.',
     remedy: 'Make the checks’ intervals, time-outs and numbers of failures smaller.',
+  },
+  'review/two-node-pacemaker': {
+    severity: 'error',
+    summary: 'Two Pacemaker nodes have something that decides between them.',
+    why: 'When they cannot reach each other both take the virtual IP: split brain.',
+    remedy: 'Add a tie-breaker, a quorum device or fencing, or acknowledge the finding.',
+  },
+  'review/no-fencing': {
+    severity: 'warning',
+    summary: 'A member that the others have lost is switched off.',
+    why: 'A member that hangs and comes back may keep the virtual IP beside the one that took it over.',
+    remedy: 'Describe fencing devices in components.pacemaker.fencing, or acknowledge the finding.',
+  },
+  'review/even-corosync-members': {
+    severity: 'warning',
+    summary: 'corosync has an odd number of members, or a quorum device.',
+    why: 'Of two halves that cannot reach each other neither has a quorum: everything stops on both.',
+    remedy: 'Add a tie-breaker or a quorum device.',
+  },
+  'review/ca-key-on-nodes': {
+    severity: 'warning',
+    summary: 'No node holds the key of the cluster’s CA.',
+    why: 'Whoever reads one disk or backup issues certificates of any name, and none can be taken back.',
+    remedy: 'Let components.kubeadm.join be certificates, or acknowledge the finding.',
   },
   'review/idle-acknowledgement': {
     severity: 'warning',
