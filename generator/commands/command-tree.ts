@@ -6,7 +6,8 @@ import type { IsoOptions } from './iso.ts';
 import type { KubeconfigOptions } from './kubeconfig.ts';
 import type { PinOptions } from './pin.ts';
 import { addCloudCommands } from './cloud-tree.ts';
-import { addLabCommands } from './lab-tree.ts';
+import type { LabOptions } from './lab-choose.ts';
+import { addDrillCommand, addLabCommands } from './lab-tree.ts';
 import { addSecretsCommands } from './secrets-tree.ts';
 import type { UpgradeOptions } from './upgrade.ts';
 import { examples, type Act } from './act.ts';
@@ -126,6 +127,22 @@ export function addCommands(program: Command, act: Act): void {
     );
 
   command(
+    'replace',
+    'says how an etcd member whose data are lost is replaced, step by step; in a lab, does it',
+    'triskel replace cp2',
+    'triskel replace cp2 blueprints/demo.yaml',
+    'sudo triskel replace cp2 blueprints/demo.yaml --lab demo',
+  )
+    .argument('<node>', 'its name in the blueprint; its console has it')
+    .argument('[blueprint]', 'default: the one in blueprints/ that has the node')
+    .option('--lab <name>', 'make the steps on the nodes of this lab')
+    .action(
+      act(async (context, node: string, file: string | undefined, options: LabOptions) =>
+        (await import('./replace.ts')).replace(node, file, options, context),
+      ),
+    );
+
+  command(
     'pin',
     'looks up the hashes and digests that the version data do not have',
     'triskel pin blueprints/demo.yaml',
@@ -143,6 +160,7 @@ export function addCommands(program: Command, act: Act): void {
   addCloudCommands(program, act, blueprint, output);
   addSecretsCommands(program, act, blueprint, output);
   addLabCommands(program, act, blueprint);
+  addDrillCommand(program, act, blueprint);
 
   command(
     'kubeconfig',

@@ -1,9 +1,34 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { DRILLS } from '../drill/drills.ts';
 import { examples, type Act } from './act.ts';
+import type { DrillOptions } from './drill.ts';
 import type { LabOptions } from './lab-choose.ts';
 import type { LabConsoleOptions } from './lab-console.ts';
 import type { NodeAction } from './lab-node.ts';
 import type { LabUpOptions } from './lab-up.ts';
+
+/** `triskel drill`. */
+export function addDrillCommand(program: Command, act: Act, blueprint: Argument): void {
+  program
+    .command('drill')
+    .description('boots a blueprint in a lab, breaks it in every way, and measures how long its API is gone; needs root')
+    .addHelpText(
+      'after',
+      examples('sudo triskel drill blueprints/demo.yaml', 'sudo triskel drill blueprints/demo.yaml --only node-killed node-cut --page drills.md'),
+    )
+    .addArgument(blueprint)
+    .addOption(new Option('--only <drill...>', 'after the cold start, these alone').choices(DRILLS))
+    .option('--mirror <folder>', 'as with `lab up`')
+    .addOption(new Option('--late <time>', 'how late one node of the cold start is').argParser(seconds).default(60, '1m'))
+    .addOption(new Option('--timeout <time>', 'how long the cluster may take to be well').argParser(seconds).default(300, '5m'))
+    .option('--page <file>', 'write the report there, as Markdown')
+    .option('--data <file>', 'write the report there, as JSON')
+    .action(
+      act(async (context, file: string, options: DrillOptions) =>
+        (await import('./drill.ts')).drill(file, options, context),
+      ),
+    );
+}
 
 /** `triskel lab` with its commands. */
 export function addLabCommands(program: Command, act: Act, blueprint: Argument): void {

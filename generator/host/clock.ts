@@ -13,3 +13,8 @@ export function now(): Date {
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+/** Seconds since 1970, as other programs of this machine count them. */
+export function epochSeconds(): number {
+  return Date.now() / 1000;
+}

@@ -201,11 +201,21 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 
+def notify_ready():
+    """systemd's Type=notify (sd_notify(3))."""
+    path = os.environ.get("NOTIFY_SOCKET", "")
+    if path:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notification:
+            notification.connect("\0" + path[1:] if path[0] == "@" else path)
+            notification.send(b"READY=1")
+
+
 def serve_tls(address, port, context):
     server = Server(address, port)
     # The handshake is made by the connection's own thread: a client that is silent holds up nobody.
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     print(f"{SPEC['name']} {SPEC['version']} (stands in) serves on {address}:{port}", flush=True)
+    notify_ready()
     server.serve_forever()
 
 

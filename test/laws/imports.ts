@@ -18,6 +18,7 @@ const ORDER = [
   'output',
   'upgrade',
   'lab',
+  'drill',
   'host',
   'companions.ts',
   'compile.ts',

@@ -3,6 +3,7 @@ import { cloud } from './cloud.ts';
 import { cluster } from './cluster.ts';
 import { cli } from './cli.ts';
 import { consoles } from './console.ts';
+import { drills } from './drill.ts';
 import { facts } from './facts.ts';
 import { labs } from './lab.ts';
 import { glusterfs } from './glusterfs.ts';
@@ -11,6 +12,7 @@ import { pacemaker } from './pacemaker.ts';
 import { parse } from './parse.ts';
 import { pin } from './pin.ts';
 import { plan } from './plan.ts';
+import { replace } from './replace.ts';
 import { review } from './review.ts';
 import { secrets } from './secrets.ts';
 import { settings } from './settings.ts';
@@ -35,6 +37,8 @@ export const catalog = {
   ...cli,
   ...consoles,
   ...labs,
+  ...replace,
+  ...drills,
 } as const;
 
 export type Code = keyof typeof catalog;

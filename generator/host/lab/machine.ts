@@ -26,6 +26,8 @@ export interface Machine {
    * disk. Links that begin with / lead elsewhere.
    */
   readonly path: (path: string) => string;
+  /** Its network namespace in the lab, which is there while it is on. */
+  readonly namespace: string;
   /** The folder with what the disk has that the image does not: an overlay's upper layer. */
   readonly written: string;
   /** All that it wrote to its console since it was added. */
@@ -169,6 +171,9 @@ export function machineOf(name: string, place: Place): Machine {
     path: (file) => {
       const pid = leader();
       return pid === undefined ? path(join(own, 'root', file)) : join(`/proc/${String(pid)}/root`, file);
+    },
+    get namespace() {
+      return readFileSync(path(join(own, 'link')), 'utf8');
     },
     written: path(join(own, 'disk')),
     console: () => readFileSync(log, 'utf8'),

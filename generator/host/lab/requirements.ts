@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 
@@ -91,4 +92,9 @@ function isInstalled(program: string): boolean {
       return false;
     }
   });
+}
+
+/** Processors, and how many programs wanted one on the average of the last minute. */
+export function machineLoad(): { readonly processors: number; readonly load: number } {
+  return { processors: availableParallelism(), load: loadavg()[0] ?? 0 };
 }

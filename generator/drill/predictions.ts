@@ -1,0 +1,110 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { DrillName } from './drills.ts';
+import type { Timers } from './timers.ts';
+
+/** How long a gap can become by the timers of the configurations, in milliseconds, and what it is the sum of. */
+export interface Prediction {
+  readonly milliseconds: number;
+  readonly because: string;
+}
+
+/** A client that asks ten times a second sees a gap so much longer: up to a question before, and one that is under way. */
+const CLIENT = 0.2;
+/** Starting haproxy, keepalived, or moving an address on a machine that is not busy. */
+const START = 0.5;
+
+/** A part of a gap: seconds, and what passes. */
+type Part = readonly [seconds: number, what: string];
+
+/** Undefined: the timers say nothing of this drill, or the gap is not bounded by them. */
+export function predict(drill: DrillName, cluster: Cluster, timers: Timers): Prediction | undefined {
+  const parts = partsOf(drill, cluster, timers);
+  if (parts === undefined) return undefined;
+  const all: readonly Part[] = [...parts, [CLIENT, 'the client']];
+  const seconds = all.reduce((sum, [each]) => sum + each, 0);
+  const because = all.map(([each, what]) => `${what} ${each.toFixed(1)} s`).join(' + ');
+  return { milliseconds: Math.round(seconds * 1000), because };
+}
+
+function partsOf(drill: DrillName, cluster: Cluster, timers: Timers): readonly Part[] | undefined {
+  switch (drill) {
+    case 'api-killed':
+      return apiKilled(cluster, timers);
+    case 'haproxy-killed':
+      return haproxyKilled(timers);
+    case 'mover-killed':
+      return moverKilled(timers);
+    case 'node-killed':
+    case 'node-cut':
+      return nodeLost(timers);
+    default:
+      return undefined;
+  }
+}
+
+/** haproxy tries another server at once where the connection is refused; without haproxy the address has to move. */
+function apiKilled(cluster: Cluster, timers: Timers): readonly Part[] | undefined {
+  if (cluster.endpoint.balancer === 'haproxy') return leftByHaproxy(timers);
+  return apiLeft(timers);
+}
+
+/** Without a balancer: the check fails and the address moves, or the API server is started again, whichever is later. */
+function apiLeft(timers: Timers): readonly Part[] | undefined {
+  const { script, monitor } = timers;
+  if (monitor !== undefined) return [[monitor.interval + monitor.timeout, 'the monitor'], [START, 'the address']];
+  const moved = movedByVrrp(timers);
+  return script === undefined || moved === undefined ? undefined : [[script.interval * script.fall + script.timeout, 'the check'], ...moved];
+}
+
+function leftByHaproxy({ check, connect }: Timers): readonly Part[] | undefined {
+  if (check === undefined) return undefined;
+  // A connection in between is tried again after a second at most (haproxy, "retries"), and then at another server.
+  return [[check.interval * check.fall + check.timeout, 'haproxy’s check'], [Math.min(connect ?? 1, 1), 'a connection tried again']];
+}
+
+/** Whichever is first: haproxy starts again, or keepalived's check fails and the address moves. */
+function haproxyKilled(timers: Timers): readonly Part[] | undefined {
+  const { check, script } = timers;
+  if (check === undefined) return undefined;
+  const restart = timers.restart['haproxy.service'] ?? 0.1;
+  // A new haproxy takes servers for well until its checks say otherwise, so that it serves at once.
+  const again: readonly Part[] = [[restart + START, 'haproxy starts again']];
+  const moved = movedByVrrp(timers);
+  if (script === undefined || moved === undefined) return again;
+  const left: readonly Part[] = [[script.interval * script.fall + script.timeout, 'keepalived’s check'], ...moved];
+  return total(again) <= total(left) ? again : left;
+}
+
+/** The holder's address stays while keepalived is gone; another takes it after three adverts. */
+function moverKilled(timers: Timers): readonly Part[] | undefined {
+  return timers.corosync === undefined ? movedByVrrp(timers) : lostByCorosync(timers);
+}
+
+/** The address moves; meanwhile haproxy leaves the lost server, and etcd elects another leader. */
+function nodeLost(timers: Timers): readonly Part[] | undefined {
+  const moved = timers.corosync === undefined ? movedByVrrp(timers) : lostByCorosync(timers);
+  if (moved === undefined) return undefined;
+  // They begin together: the later one counts. etcd's followers wait for one to two election time-outs, and vote.
+  const election: readonly Part[] = [[timers.election * 2 + START, 'etcd elects a leader']];
+  const left = leftByHaproxy(timers);
+  const slowest = [moved, election, ...(left === undefined ? [] : [left])].sort((a, b) => total(b) - total(a))[0] ?? moved;
+  // A check that was under way when the node was lost has its own time-out to wait for.
+  const check: readonly Part[] = timers.check === undefined ? [] : [[timers.check.timeout, 'a check that is under way']];
+  return [...slowest, ...check];
+}
+
+/** RFC 9568, 6.1: Active_Down_Interval = 3 × Advertisement_Interval + Skew_Time; the skew is that of the lowest priority. */
+function movedByVrrp({ vrrp }: Timers): readonly Part[] | undefined {
+  if (vrrp === undefined) return undefined;
+  const skew = ((256 - vrrp.lowestPriority) / 256) * vrrp.advert;
+  return [[3 * vrrp.advert + skew, 'three adverts and the skew'], [START, 'the address']];
+}
+
+function lostByCorosync({ corosync }: Timers): readonly Part[] | undefined {
+  if (corosync === undefined) return undefined;
+  return [[corosync.token, 'the token'], [corosync.consensus, 'the consensus'], [START * 4, 'Pacemaker moves the address']];
+}
+
+function total(parts: readonly Part[]): number {
+  return parts.reduce((sum, [seconds]) => sum + seconds, 0);
+}

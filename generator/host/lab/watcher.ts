@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import watchProgram from '../../lab/watch.py';
+import { parseWatch, type Seen } from '../../drill/watch.ts';
+import type { Lab } from './lab.ts';
+
+/** What a watcher asks and looks at. */
+export interface WatchSpec {
+  /** Where a client finds the API. */
+  readonly api: { readonly host: string; readonly port: number };
+  /** The cluster's CA, PEM. */
+  readonly ca: string;
+  readonly virtualIps: readonly string[];
+  readonly nodes: readonly string[];
+  /** Undefined: there is no etcd of its own to write to. */
+  readonly etcd:
+    | { readonly ca: string; readonly cert: string; readonly key: string; readonly members: readonly { readonly node: string; readonly address: string }[] }
+    | undefined;
+}
+
+/** A program in a lab that asks the API and looks at its nodes without a pause. */
+export interface Watcher {
+  /** All that it has seen up to now. */
+  readonly seen: () => readonly Seen[];
+  /** Asks it to end, whereupon it looks for what became of all writes. */
+  readonly end: () => Promise<void>;
+}
+
+/** Starts to watch. */
+export function startWatcher(lab: Lab, spec: WatchSpec): Watcher {
+  const folder = join(lab.folder, 'watch');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), `${content}\n`, { mode: 0o600 });
+    return join(folder, name);
+  };
+  const namespace = (node: string): string => lab.machines().get(node)?.namespace ?? '';
+  const { etcd } = spec;
+  const program = file('watch.py', watchProgram);
+  const written = file(
+    'spec.json',
+    JSON.stringify({
+      api: spec.api,
+      ca: file('ca.crt', spec.ca),
+      virtualIps: spec.virtualIps,
+      nodes: spec.nodes.map((name) => ({ name, namespace: namespace(name) })),
+      etcd:
+        etcd === undefined
+          ? null
+          : {
+              ca: file('etcd-ca.crt', etcd.ca),
+              cert: file('etcd.crt', etcd.cert),
+              key: file('etcd.key', etcd.key),
+              members: etcd.members.map((member) => ({ ...member, namespace: namespace(member.node) })),
+            },
+    }),
+  );
+  const log = join(lab.folder, 'watch.jsonl');
+  const child = lab.start('watch.jsonl', 'python3', program, written);
+  return {
+    seen: () => (existsSync(log) ? parseWatch(readFileSync(log, 'utf8')) : []),
+    end: async () => {
+      const ended = new Promise((done) => child.once('exit', done));
+      await lab.run('sh', '-c', 'kill "$(cat "$0")"', `${written}.pid`);
+      await ended;
+    },
+  };
+}
