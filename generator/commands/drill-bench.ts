@@ -1,6 +1,15 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { timersOf, type Timers } from '../drill/timers.ts';
-import { answersSince, endOf, holdersAt, twoOwners, writesWithoutQuorum, type Seen, type Span, type WithoutQuorum } from '../drill/watch.ts';
+import {
+  answersSince,
+  endOf,
+  holdersAt,
+  twoOwners,
+  writesWithoutQuorum,
+  type Seen,
+  type Span,
+  type WithoutQuorum,
+} from '../drill/watch.ts';
 import type { Invariant } from '../drill/report.ts';
 import { epochSeconds, pause } from '../host/clock.ts';
 import type { Machine } from '../host/lab/machine.ts';
@@ -29,7 +38,9 @@ export class Bench {
   constructor({ lab, twin, machines }: Raised, timeout: number, context: Context) {
     const { cluster, store } = twin;
     const holders = cluster.virtualIps.flatMap((ip) => ip.holders);
-    const needed = cluster.nodes.filter((node) => node.roles.includes('control-plane') || cluster.etcdNodes.includes(node) || holders.includes(node));
+    const needed = cluster.nodes.filter(
+      (node) => node.roles.includes('control-plane') || cluster.etcdNodes.includes(node) || holders.includes(node),
+    );
     this.cluster = cluster;
     this.context = context;
     this.nodes = needed.map(({ name }) => name);
@@ -39,7 +50,9 @@ export class Bench {
     this.#timeout = timeout;
     const fill = fillFrom(store);
     const secret = (name: string, part: string): string => fill({ name, part }) ?? '';
-    const ips = cluster.virtualIps.filter(({ serves }) => serves === 'api').flatMap(({ addresses }) => addresses.map(({ text }) => text));
+    const ips = cluster.virtualIps
+      .filter(({ serves }) => serves === 'api')
+      .flatMap(({ addresses }) => addresses.map(({ text }) => text));
     const { host, port } = cluster.endpoint.internal;
     const hasEtcd = cluster.controlPlane.runs !== 'k3s';
     this.#watcher = startWatcher(lab, {
@@ -86,7 +99,8 @@ export class Bench {
     const answers = answersSince(seen, { from: since, to: time });
     if (answers === undefined || answers > time - CALM) return 'the API does not answer all the time';
     const holders = holdersAt(seen, time);
-    if (this.cluster.virtualIps.length > 0 && holders.length !== 1) return `the virtual IP is on ${holders.length === 0 ? 'no node' : holders.join(' and ')}`;
+    if (this.cluster.virtualIps.length > 0 && holders.length !== 1)
+      return `the virtual IP is on ${holders.length === 0 ? 'no node' : holders.join(' and ')}`;
     if (this.cluster.controlPlane.runs === 'k3s') return undefined;
     const silent = this.cluster.etcdNodes.filter(({ name }) => !this.writes(name)).map(({ name }) => name);
     return silent.length === 0 ? undefined : `etcd takes no writes on ${silent.join(', ')}`;
@@ -126,14 +140,26 @@ export class Bench {
     const span = { from: this.#began, to: epochSeconds() };
     const looked = seen.filter(({ kind }) => kind === 'node').length;
     const end = endOf(seen);
-    const owners: Invariant = { says: 'never two owners of a virtual IP that both serve', basis: `${String(looked)} looks`, violations: twoOwners(seen, span) };
+    const owners: Invariant = {
+      says: 'never two owners of a virtual IP that both serve',
+      basis: `${String(looked)} looks`,
+      violations: twoOwners(seen, span),
+    };
     if (this.cluster.controlPlane.runs === 'k3s') return [owners];
     const missing = end?.missing ?? ['nobody could be asked'];
     const spans = this.#withoutQuorum.map(({ node, from, to }) => `${node} for ${(to - from).toFixed(1)} s`);
     return [
       owners,
-      { says: 'every acknowledged write is there at the end', basis: `${String(end?.acknowledged ?? 0)} writes acknowledged, ${String(end?.read ?? 0)} keys read`, violations: missing },
-      { says: 'nobody without a quorum answers writes', basis: spans.length === 0 ? 'nobody was without' : spans.join(', '), violations: writesWithoutQuorum(seen, this.#withoutQuorum) },
+      {
+        says: 'every acknowledged write is there at the end',
+        basis: `${String(end?.acknowledged ?? 0)} writes acknowledged, ${String(end?.read ?? 0)} keys read`,
+        violations: missing,
+      },
+      {
+        says: 'nobody without a quorum answers writes',
+        basis: spans.length === 0 ? 'nobody was without' : spans.join(', '),
+        violations: writesWithoutQuorum(seen, this.#withoutQuorum),
+      },
     ];
   }
 }

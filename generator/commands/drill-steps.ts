@@ -19,7 +19,11 @@ const BEFORE = 0.3;
 export async function coldStart(bench: Bench, order: readonly string[], late: number): Promise<DrillResult> {
   const began = epochSeconds();
   const [last = '', ...others] = [...order].reverse();
-  bench.context.say(`cold-start: boots ${[...others].reverse().join(', ')}, and ${last} ${String(late)} s later`, { event: 'boot', order, late: { [last]: late } });
+  bench.context.say(`cold-start: boots ${[...others].reverse().join(', ')}, and ${last} ${String(late)} s later`, {
+    event: 'boot',
+    order,
+    late: { [last]: late },
+  });
   for (const name of [...others].reverse()) await bench.machine(name).start();
   await pause(late * 1000);
   const before = bench.seen().find((each) => each.kind === 'api' && each.ok);
@@ -28,9 +32,17 @@ export async function coldStart(bench: Bench, order: readonly string[], late: nu
   const answered = bench.seen().find((each) => each.kind === 'api' && each.ok);
   const notes = [
     `in the order ${order.join(', ')}, ${last} ${String(late)} s late`,
-    before?.kind === 'api' ? `the API answered ${(before.at - began).toFixed(1)} s after power-on, without ${last}` : `the API did not answer before ${last} was on`,
-    ...(before === undefined && answered?.kind === 'api' ? [`the API answered ${(answered.at - began).toFixed(1)} s after power-on`] : []),
-    ...(why === undefined ? [`well ${(epochSeconds() - began).toFixed(1)} s after power-on: etcd takes writes on ${String(bench.cluster.etcdNodes.length)} members over TLS, and the virtual IP is on ${bench.holder()} alone`] : [why]),
+    before?.kind === 'api'
+      ? `the API answered ${(before.at - began).toFixed(1)} s after power-on, without ${last}`
+      : `the API did not answer before ${last} was on`,
+    ...(before === undefined && answered?.kind === 'api'
+      ? [`the API answered ${(answered.at - began).toFixed(1)} s after power-on`]
+      : []),
+    ...(why === undefined
+      ? [
+          `well ${(epochSeconds() - began).toFixed(1)} s after power-on: etcd takes writes on ${String(bench.cluster.etcdNodes.length)} members over TLS, and the virtual IP is on ${bench.holder()} alone`,
+        ]
+      : [why]),
   ];
   return { drill: 'cold-start', state: why === undefined ? 'passed' : 'failed', notes };
 }
@@ -38,9 +50,11 @@ export async function coldStart(bench: Bench, order: readonly string[], late: nu
 /** How each drill but the cold start is run, from a cluster that is well. */
 export const RUN: Readonly<Record<DrillName, (bench: Bench) => Promise<DrillResult>>> = {
   'cold-start': (bench) => coldStart(bench, bench.nodes, 0),
-  'api-killed': (bench) => unitKilled(bench, 'api-killed', bench.cluster.controlPlane.runs === 'k3s' ? 'k3s' : 'kube-apiserver'),
+  'api-killed': (bench) =>
+    unitKilled(bench, 'api-killed', bench.cluster.controlPlane.runs === 'k3s' ? 'k3s' : 'kube-apiserver'),
   'haproxy-killed': (bench) => unitKilled(bench, 'haproxy-killed', 'haproxy'),
-  'mover-killed': (bench) => unitKilled(bench, 'mover-killed', bench.cluster.virtualIps[0]?.movedBy === 'pacemaker' ? 'corosync' : 'keepalived'),
+  'mover-killed': (bench) =>
+    unitKilled(bench, 'mover-killed', bench.cluster.virtualIps[0]?.movedBy === 'pacemaker' ? 'corosync' : 'keepalived'),
   'node-killed': (bench) =>
     nodeLost(bench, 'node-killed', {
       lose: (node) => bench.machine(node).kill(),
@@ -103,7 +117,12 @@ async function allButOneKilled(bench: Bench): Promise<DrillResult> {
     ...(answered === undefined ? [] : [`the API answered ${answered} s after the others were switched on again`]),
     ...(why === undefined ? [] : [why]),
   ];
-  return { drill: 'all-but-one-killed', node: others.join(', '), state: asked === failed && asked > 0 && why === undefined ? 'passed' : 'failed', notes };
+  return {
+    drill: 'all-but-one-killed',
+    node: others.join(', '),
+    state: asked === failed && asked > 0 && why === undefined ? 'passed' : 'failed',
+    notes,
+  };
 }
 
 async function allRebooted(bench: Bench): Promise<DrillResult> {
@@ -113,7 +132,12 @@ async function allRebooted(bench: Bench): Promise<DrillResult> {
   await pause(5000);
   const why = await bench.well(epochSeconds());
   const gap = finite(longestGap(bench.seen(), { from: began, to: epochSeconds() }));
-  return { drill: 'all-rebooted', state: why === undefined ? 'passed' : 'failed', gap, notes: why === undefined ? [] : [why] };
+  return {
+    drill: 'all-rebooted',
+    state: why === undefined ? 'passed' : 'failed',
+    gap,
+    notes: why === undefined ? [] : [why],
+  };
 }
 
 async function nodeReplaced(bench: Bench): Promise<DrillResult> {
@@ -126,10 +150,14 @@ async function nodeReplaced(bench: Bench): Promise<DrillResult> {
   const console = machine.console().length;
   await machine.start();
   const refused = await until(() => machine.console().slice(console).includes(`triskel replace ${node.name}`), 240);
-  const guarded = refused ? 'its guard kept etcd off until it was replaced' : 'its guard did not ask for `triskel replace`';
+  const guarded = refused
+    ? 'its guard kept etcd off until it was replaced'
+    : 'its guard did not ask for `triskel replace`';
   const wrote = bench.seen().some((each) => each.kind === 'ack' && each.node === node.name && each.at > from + 2);
   const steps = replacementSteps(bench.cluster, node);
-  const failed = refused ? await runSteps(steps.value ?? [], new Map(bench.nodes.map((name) => [name, bench.machine(name)])), bench.context) : [];
+  const failed = refused
+    ? await runSteps(steps.value ?? [], new Map(bench.nodes.map((name) => [name, bench.machine(name)])), bench.context)
+    : [];
   const why = await bench.well(epochSeconds());
   const gap = finite(longestGap(bench.seen(), { from, to: epochSeconds() }));
   const notes = [
@@ -156,7 +184,9 @@ function measured(bench: Bench, drill: DrillName, node: string, span: Span): Dri
 /** The same result, once the cluster is well again; that it is not is a failure, too. */
 async function withHealth(bench: Bench, result: DrillResult, since = epochSeconds()): Promise<DrillResult> {
   const why = await bench.well(since);
-  return why === undefined ? result : { ...result, state: 'failed', notes: [...result.notes, `not well afterwards: ${why}`] };
+  return why === undefined
+    ? result
+    : { ...result, state: 'failed', notes: [...result.notes, `not well afterwards: ${why}`] };
 }
 
 function firstAnswer(bench: Bench, since: number): string | undefined {

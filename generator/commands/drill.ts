@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { compile } from '../compile.ts';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { DRILLS, whyNot, type DrillName } from '../drill/drills.ts';
@@ -47,7 +46,8 @@ export async function drill(file: string, options: DrillOptions, context: Contex
     tell(first);
     for (const each of DRILLS.filter((one) => one !== 'cold-start' && (options.only?.includes(one) ?? true))) {
       const why = first.state === 'failed' ? 'the cluster never was well' : whyNot(each, twin.cluster);
-      const result: DrillResult = why === undefined ? await RUN[each](bench) : { drill: each, state: 'not run', notes: [why] };
+      const result: DrillResult =
+        why === undefined ? await RUN[each](bench) : { drill: each, state: 'not run', notes: [why] };
       drills.push(result);
       tell(result);
     }
@@ -63,17 +63,32 @@ export async function drill(file: string, options: DrillOptions, context: Contex
   ];
   const failed = hasPassed(report) ? [] : [diagnostic('drill/failed', failures(report))];
   const found = [...written, ...failed];
-  return context.tell({ text: page, value: { event: 'report', ...report }, diagnostics: found, exitCode: found.length > 0 ? EXIT.mistake : EXIT.ok });
+  return context.tell({
+    text: page,
+    value: { event: 'report', ...report },
+    diagnostics: found,
+    exitCode: found.length > 0 ? EXIT.mistake : EXIT.ok,
+  });
 
   function tell({ drill: each, state, node, gap, notes: told }: DrillResult): void {
-    const shown = gap === undefined ? '' : gap === null ? ', no answer any more' : `, ${String(gap)} ms without an answer`;
+    const shown =
+      gap === undefined ? '' : gap === null ? ', no answer any more' : `, ${String(gap)} ms without an answer`;
     const more = told.length === 0 ? '' : `: ${told.join('; ')}`;
-    context.say(`${each}${node === undefined ? '' : ` (${node})`}: ${state}${shown}${more}`, { event: 'drill', drill: each, state, node, gap, notes: told });
+    context.say(`${each}${node === undefined ? '' : ` (${node})`}: ${state}${shown}${more}`, {
+      event: 'drill',
+      drill: each,
+      state,
+      node,
+      gap,
+      notes: told,
+    });
   }
 }
 
 function failures({ drills, invariants }: DrillReport): string {
-  const open = drills.filter(({ state }) => state === 'failed' || state === 'unclear').map(({ drill: each, state }) => `${each} ${state}`);
+  const open = drills
+    .filter(({ state }) => state === 'failed' || state === 'unclear')
+    .map(({ drill: each, state }) => `${each} ${state}`);
   const violated = invariants.filter(({ violations }) => violations.length > 0).map(({ says }) => `violated: ${says}`);
   return [...open, ...violated].join(', ');
 }

@@ -11,16 +11,25 @@ import type { LabUpOptions } from './lab-up.ts';
 export function addDrillCommand(program: Command, act: Act, blueprint: Argument): void {
   program
     .command('drill')
-    .description('boots a blueprint in a lab, breaks it in every way, and measures how long its API is gone; needs root')
+    .description(
+      'boots a blueprint in a lab, breaks it in every way, and measures how long its API is gone; needs root',
+    )
     .addHelpText(
       'after',
-      examples('sudo triskel drill blueprints/demo.yaml', 'sudo triskel drill blueprints/demo.yaml --only node-killed node-cut --page drills.md'),
+      examples(
+        'sudo triskel drill blueprints/demo.yaml',
+        'sudo triskel drill blueprints/demo.yaml --only node-killed node-cut --page drills.md',
+      ),
     )
     .addArgument(blueprint)
     .addOption(new Option('--only <drill...>', 'after the cold start, these alone').choices(DRILLS))
     .option('--mirror <folder>', 'as with `lab up`')
-    .addOption(new Option('--late <time>', 'how late one node of the cold start is').argParser(seconds).default(60, '1m'))
-    .addOption(new Option('--timeout <time>', 'how long the cluster may take to be well').argParser(seconds).default(300, '5m'))
+    .addOption(
+      new Option('--late <time>', 'how late one node of the cold start is').argParser(seconds).default(60, '1m'),
+    )
+    .addOption(
+      new Option('--timeout <time>', 'how long the cluster may take to be well').argParser(seconds).default(300, '5m'),
+    )
     .option('--page <file>', 'write the report there, as Markdown')
     .option('--data <file>', 'write the report there, as JSON')
     .action(

@@ -22,9 +22,13 @@ export async function replace(
   if (found.value === undefined) return context.tell({ diagnostics: found.diagnostics });
   const { cluster, node, locate } = found.value;
   const steps = replacementSteps(cluster, node);
-  if (steps.value === undefined) return context.tell({ diagnostics: steps.diagnostics, ...(locate === undefined ? {} : { locate }) });
+  if (steps.value === undefined)
+    return context.tell({ diagnostics: steps.diagnostics, ...(locate === undefined ? {} : { locate }) });
   if (options.lab === undefined)
-    return context.tell({ text: textOf(node, steps.value), value: { node: name, cluster: cluster.name, steps: steps.value } });
+    return context.tell({
+      text: textOf(node, steps.value),
+      value: { node: name, cluster: cluster.name, steps: steps.value },
+    });
   const lab = chosenLab(options);
   if (lab.value === undefined) return context.tell({ diagnostics: lab.diagnostics });
   const failed = await runSteps(steps.value, lab.value.machines(), context);
@@ -63,23 +67,35 @@ function findNode(name: string, named: string | undefined): Checked<Found> {
   const files = blueprintsOr(named === undefined ? [] : [named]);
   if (files.value === undefined) return { value: undefined, diagnostics: files.diagnostics };
   const read = files.value.map((file) => ({ file, ...readCluster(file, blueprintFiles()) }));
-  const broken = read.flatMap(({ diagnostics, cluster }) => (cluster === undefined && named !== undefined ? diagnostics : []));
+  const broken = read.flatMap(({ diagnostics, cluster }) =>
+    cluster === undefined && named !== undefined ? diagnostics : [],
+  );
   if (blocks(broken)) return { value: undefined, diagnostics: broken };
   const found = read.flatMap(({ file, cluster, locate }) =>
-    (cluster?.nodes ?? []).filter((node) => node.name === name).map((node) => ({ file, cluster: cluster as Cluster, node, locate })),
+    (cluster?.nodes ?? [])
+      .filter((node) => node.name === name)
+      .map((node) => ({ file, cluster: cluster as Cluster, node, locate })),
   );
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return { value: first, diagnostics: [] };
   if (first === undefined) {
     const names = read.flatMap(({ cluster }) => cluster?.nodes.map((node) => node.name) ?? []);
-    return { value: undefined, diagnostics: [diagnostic('cli/unknown-node', `there is no node ${name}.${didYouMean(name, names)}`)] };
+    return {
+      value: undefined,
+      diagnostics: [diagnostic('cli/unknown-node', `there is no node ${name}.${didYouMean(name, names)}`)],
+    };
   }
   const text = `several blueprints have a node ${name}: ${found.map(({ file }) => file).join(', ')}`;
   return { value: undefined, diagnostics: [diagnostic('replace/which-blueprint', text)] };
 }
 
 function textOf({ name }: ClusterNode, steps: readonly ReplacementStep[]): string {
-  const rows = steps.map(({ on, does, command }, index) => [String(index + 1), on, `sudo sh -c '${command.replaceAll("'", `'\\''`)}'`, does]);
+  const rows = steps.map(({ on, does, command }, index) => [
+    String(index + 1),
+    on,
+    `sudo sh -c '${command.replaceAll("'", `'\\''`)}'`,
+    does,
+  ]);
   return [
     `${name} has lost the data of its etcd member. Once it is booted from its payload and its console says that etcd stays off,`,
     'run these, one after the other; do not go on when one fails.\n',

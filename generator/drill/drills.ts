@@ -36,7 +36,8 @@ const NODE_TARGETS = { keepalived: 5000, pacemaker: 10_000, 'kube-vip': 10_000 }
 export function targetOf(drill: DrillName, cluster: Cluster): number | undefined {
   const mover = cluster.virtualIps.find(({ serves }) => serves === 'api')?.movedBy;
   if (drill === 'api-killed' || drill === 'haproxy-killed' || drill === 'mover-killed') return PROCESS_TARGET;
-  if (drill === 'node-killed' || drill === 'node-cut') return mover === undefined ? PROCESS_TARGET : NODE_TARGETS[mover];
+  if (drill === 'node-killed' || drill === 'node-cut')
+    return mover === undefined ? PROCESS_TARGET : NODE_TARGETS[mover];
   return undefined;
 }
 

@@ -10,8 +10,8 @@ export interface Prediction {
 
 /** A client that asks ten times a second sees a gap so much longer: up to a question before, and one that is under way. */
 const CLIENT = 0.2;
-/** Starting haproxy, keepalived, or moving an address on a machine that is not busy. */
-const START = 0.5;
+/** Starting a program, electing a leader or moving an address, once it is decided. */
+const START = 1;
 
 /** A part of a gap: seconds, and what passes. */
 type Part = readonly [seconds: number, what: string];
@@ -51,15 +51,20 @@ function apiKilled(cluster: Cluster, timers: Timers): readonly Part[] | undefine
 /** Without a balancer: the check fails and the address moves, or the API server is started again, whichever is later. */
 function apiLeft(timers: Timers): readonly Part[] | undefined {
   const { script, monitor } = timers;
-  if (monitor !== undefined) return [[monitor.interval + monitor.timeout, 'the monitor'], [START, 'the address']];
+  if (monitor !== undefined)
+    return [
+      [monitor.interval + monitor.timeout, 'the monitor'],
+      [START, 'the address'],
+    ];
   const moved = movedByVrrp(timers);
-  return script === undefined || moved === undefined ? undefined : [[script.interval * script.fall + script.timeout, 'the check'], ...moved];
+  return script === undefined || moved === undefined
+    ? undefined
+    : [[script.interval * script.fall + script.timeout, 'the check'], ...moved];
 }
 
-function leftByHaproxy({ check, connect }: Timers): readonly Part[] | undefined {
-  if (check === undefined) return undefined;
-  // A connection in between is tried again after a second at most (haproxy, "retries"), and then at another server.
-  return [[check.interval * check.fall + check.timeout, 'haproxy’s check'], [Math.min(connect ?? 1, 1), 'a connection tried again']];
+/** A connection that is refused is tried again at another server (haproxy, "option redispatch"), after a second at most. */
+function leftByHaproxy({ connect }: Timers): readonly Part[] | undefined {
+  return connect === undefined ? undefined : [[Math.min(connect, 1), 'a connection tried again']];
 }
 
 /** Whichever is first: haproxy starts again, or keepalived's check fails and the address moves. */
@@ -80,29 +85,38 @@ function moverKilled(timers: Timers): readonly Part[] | undefined {
   return timers.corosync === undefined ? movedByVrrp(timers) : lostByCorosync(timers);
 }
 
-/** The address moves; meanwhile haproxy leaves the lost server, and etcd elects another leader. */
+/**
+ * The address moves, and etcd elects another leader if the lost node had it: they begin together, and the later one counts.
+ * haproxy gives a share of connections to the lost server until its checks fail; the next question goes to another.
+ */
 function nodeLost(timers: Timers): readonly Part[] | undefined {
   const moved = timers.corosync === undefined ? movedByVrrp(timers) : lostByCorosync(timers);
   if (moved === undefined) return undefined;
-  // They begin together: the later one counts. etcd's followers wait for one to two election time-outs, and vote.
-  const election: readonly Part[] = [[timers.election * 2 + START, 'etcd elects a leader']];
-  const left = leftByHaproxy(timers);
-  const slowest = [moved, election, ...(left === undefined ? [] : [left])].sort((a, b) => total(b) - total(a))[0] ?? moved;
-  // A check that was under way when the node was lost has its own time-out to wait for.
-  const check: readonly Part[] = timers.check === undefined ? [] : [[timers.check.timeout, 'a check that is under way']];
-  return [...slowest, ...check];
+  // Followers wait for one to two election time-outs.
+  const election: readonly Part[] = [
+    [timers.election * 2, 'etcd’s election time-out'],
+    [START, 'the vote'],
+  ];
+  return total(moved) >= total(election) ? moved : election;
 }
 
 /** RFC 9568, 6.1: Active_Down_Interval = 3 × Advertisement_Interval + Skew_Time; the skew is that of the lowest priority. */
 function movedByVrrp({ vrrp }: Timers): readonly Part[] | undefined {
   if (vrrp === undefined) return undefined;
   const skew = ((256 - vrrp.lowestPriority) / 256) * vrrp.advert;
-  return [[3 * vrrp.advert + skew, 'three adverts and the skew'], [START, 'the address']];
+  return [
+    [3 * vrrp.advert + skew, 'three adverts and the skew'],
+    [START, 'the address'],
+  ];
 }
 
 function lostByCorosync({ corosync }: Timers): readonly Part[] | undefined {
   if (corosync === undefined) return undefined;
-  return [[corosync.token, 'the token'], [corosync.consensus, 'the consensus'], [START * 4, 'Pacemaker moves the address']];
+  return [
+    [corosync.token, 'the token'],
+    [corosync.consensus, 'the consensus'],
+    [START * 2, 'Pacemaker moves the address'],
+  ];
 }
 
 function total(parts: readonly Part[]): number {

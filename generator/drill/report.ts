@@ -46,7 +46,11 @@ export interface DrillReport {
 /** Whether a measure keeps within its bounds. `gap` null: never again. */
 export function judged(
   gap: number | null,
-  { prediction, target, lag }: { readonly prediction: Prediction | undefined; readonly target: number | undefined; readonly lag: number },
+  {
+    prediction,
+    target,
+    lag,
+  }: { readonly prediction: Prediction | undefined; readonly target: number | undefined; readonly lag: number },
 ): { readonly state: DrillState; readonly notes: readonly string[] } {
   if (gap === null) return { state: 'failed', notes: ['the API did not come back'] };
   const bounds = [
@@ -58,12 +62,18 @@ export function judged(
   const notes = over.map(({ name, bound }) => `${shown(gap)} is more than ${name}, ${shown(bound)}`);
   // What this machine was late by is part of the gap, however little of it the cluster is to blame for.
   const excused = over.every(({ bound }) => gap - lag <= bound);
-  return { state: excused ? 'unclear' : 'failed', notes: excused ? [...notes, `but the client was up to ${shown(lag)} late: the machine is too busy`] : notes };
+  return {
+    state: excused ? 'unclear' : 'failed',
+    notes: excused ? [...notes, `but the client was up to ${shown(lag)} late: the machine is too busy`] : notes,
+  };
 }
 
 /** True when every drill that could be run passed, and nothing that must hold was violated. */
 export function hasPassed({ drills, invariants }: DrillReport): boolean {
-  return drills.every(({ state }) => state === 'passed' || state === 'not run') && invariants.every(({ violations }) => violations.length === 0);
+  return (
+    drills.every(({ state }) => state === 'passed' || state === 'not run') &&
+    invariants.every(({ violations }) => violations.length === 0)
+  );
 }
 
 /** As a page of Markdown, which reads as text, too. */
@@ -78,12 +88,16 @@ export function reportPage(report: DrillReport): string {
     result.state,
   ]);
   const told = drills.flatMap(({ drill, notes, prediction, gapOnReturn }) => [
-    ...(gapOnReturn === undefined ? [] : [`${drill}: on the way back, ${gapOnReturn === null ? 'never' : shown(gapOnReturn)} without an answer`]),
+    ...(gapOnReturn === undefined
+      ? []
+      : [`${drill}: on the way back, ${gapOnReturn === null ? 'never' : shown(gapOnReturn)} without an answer`]),
     ...(prediction === undefined ? [] : [`${drill}: predicted are ${prediction.because}`]),
     ...notes.map((note) => `${drill}: ${note}`),
   ]);
   const held = invariants.map(({ says, basis, violations }) =>
-    violations.length === 0 ? `held: ${says} (${basis})` : `VIOLATED: ${says} (${basis}): ${violations.slice(0, 5).join('; ')}`,
+    violations.length === 0
+      ? `held: ${says} (${basis})`
+      : `VIOLATED: ${says} (${basis}): ${violations.slice(0, 5).join('; ')}`,
   );
   return [
     `# Drills of ${cluster}`,
@@ -111,7 +125,8 @@ function bullets(lines: readonly string[]): string[] {
 
 function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
   return [line(titles), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 

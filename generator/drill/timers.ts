@@ -30,32 +30,54 @@ const DEFAULT_RESTART = 0.1;
 
 /** Reads the timers out of what is generated for the nodes that hold virtual IPs. */
 export function timersOf(plans: readonly NodePlan[]): Timers {
-  const text = (pattern: RegExp): string => plans.flatMap(({ files }) => files).find(({ path }) => pattern.test(path))?.content ?? '';
+  const text = (pattern: RegExp): string =>
+    plans.flatMap(({ files }) => files).find(({ path }) => pattern.test(path))?.content ?? '';
   const [haproxy, keepalived, corosync] = [text(HAPROXY), text(KEEPALIVED), text(COROSYNC)];
-  const all = plans.flatMap(({ files }) => files).map(({ content }) => content).join('\n');
+  const all = plans
+    .flatMap(({ files }) => files)
+    .map(({ content }) => content)
+    .join('\n');
   const units = plans.flatMap(({ units: own }) => own);
   const everything = `${all}\n${units.map(({ content = '' }) => content).join('\n')}`;
   const priorities = plans.flatMap(({ files }) =>
-    files.filter(({ path }) => KEEPALIVED.test(path)).flatMap(({ content }) => [...content.matchAll(/^\s*priority (\d+)/gm)].map(([, n]) => Number(n))),
+    files
+      .filter(({ path }) => KEEPALIVED.test(path))
+      .flatMap(({ content }) => [...content.matchAll(/^\s*priority (\d+)/gm)].map(([, n]) => Number(n))),
   );
   const advert = number(/advert_int ([\d.]+)/, keepalived);
   const interval = number(/\binter ([\d.]+)s/, haproxy);
   const scriptInterval = number(/\binterval ([\d.]+)/, keepalived);
   const token = number(/\btoken: (\d+)/, corosync);
   return {
-    check: interval === undefined ? undefined : { interval, fall: number(/\bfall (\d+)/, haproxy) ?? 3, timeout: number(/timeout check ([\d.]+)s/, haproxy) ?? interval },
+    check:
+      interval === undefined
+        ? undefined
+        : {
+            interval,
+            fall: number(/\bfall (\d+)/, haproxy) ?? 3,
+            timeout: number(/timeout check ([\d.]+)s/, haproxy) ?? interval,
+          },
     connect: number(/timeout connect ([\d.]+)s/, haproxy),
     vrrp: advert === undefined ? undefined : { advert, lowestPriority: Math.min(...priorities) },
     script:
       scriptInterval === undefined
         ? undefined
-        : { interval: scriptInterval, fall: number(/\bfall (\d+)/, keepalived) ?? 1, timeout: number(/\btimeout ([\d.]+)/, keepalived) ?? scriptInterval },
+        : {
+            interval: scriptInterval,
+            fall: number(/\bfall (\d+)/, keepalived) ?? 1,
+            timeout: number(/\btimeout ([\d.]+)/, keepalived) ?? scriptInterval,
+          },
     // corosync.conf(5): consensus is 1.2 times the token where it is not said.
-    corosync: token === undefined ? undefined : { token: token / 1000, consensus: (number(/\bconsensus: (\d+)/, corosync) ?? token * 1.2) / 1000 },
+    corosync:
+      token === undefined
+        ? undefined
+        : { token: token / 1000, consensus: (number(/\bconsensus: (\d+)/, corosync) ?? token * 1.2) / 1000 },
     monitor: undefined,
     election: (number(/--election-timeout=(\d+)/, everything) ?? 1000) / 1000,
     restart: Object.fromEntries(
-      units.flatMap(({ name, content }) => (content === undefined ? [] : [[name, number(/^RestartSec=([\d.]+)/m, content) ?? DEFAULT_RESTART]])),
+      units.flatMap(({ name, content }) =>
+        content === undefined ? [] : [[name, number(/^RestartSec=([\d.]+)/m, content) ?? DEFAULT_RESTART]],
+      ),
     ),
   };
 }

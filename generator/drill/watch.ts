@@ -52,9 +52,6 @@ export interface WithoutQuorum extends Span {
   readonly node: string;
 }
 
-/** Between two questions of the client, in seconds. */
-const QUESTION = 0.1;
-
 /** The watcher's whole lines, the last of which may not be written yet. */
 export function parseWatch(text: string): Seen[] {
   return text
@@ -70,14 +67,17 @@ function questions(seen: readonly Seen[], { from, to }: Span): ApiSeen[] {
   return asked.sort((a, b) => a.at - b.at);
 }
 
-/** The longest time within a span in which no question was answered, in milliseconds: from the first that failed to the next that was answered. 0: all were. Infinite: to the span's end. */
+/**
+ * The longest time within a span without an answer, in milliseconds: from the first question that was not answered to the
+ * next answer's arrival. 0: all were answered. Infinite: none came before the span's end.
+ */
 export function longestGap(seen: readonly Seen[], span: Span): number {
   let longest = 0;
   let began: number | undefined;
-  for (const { at, ok } of questions(seen, span)) {
+  for (const { at, ok, took } of questions(seen, span)) {
     if (!ok) began ??= at;
     else if (began !== undefined) {
-      longest = Math.max(longest, at - began);
+      longest = Math.max(longest, at + took - began);
       began = undefined;
     }
   }
@@ -101,7 +101,10 @@ export function counts(seen: readonly Seen[], span: Span): { readonly asked: num
 export function holdersAt(seen: readonly Seen[], time: number): string[] {
   const last = new Map<string, NodeSeen>();
   for (const each of seen) if (each.kind === 'node' && each.done <= time) last.set(each.node, each);
-  return [...last.values()].filter(({ holds }) => holds).map(({ node }) => node).sort();
+  return [...last.values()]
+    .filter(({ holds }) => holds)
+    .map(({ node }) => node)
+    .sort();
 }
 
 /** How late the watcher itself was at most, in milliseconds: so much of a gap may be this machine's. */
@@ -146,11 +149,6 @@ export function writesWithoutQuorum(seen: readonly Seen[], without: readonly Wit
 /** What became of the acknowledged writes; undefined until the watcher has ended. */
 export function endOf(seen: readonly Seen[]): End | undefined {
   return seen.find((each) => each.kind === 'end');
-}
-
-/** Seconds that pass until so many questions were asked. */
-export function secondsFor(count: number): number {
-  return count * QUESTION;
 }
 
 function clock(seconds: number): string {

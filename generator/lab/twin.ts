@@ -46,6 +46,7 @@ export function twinOf(value: Readonly<Values>, cluster: Cluster, ground: LabGro
   twin['time'] = { servers: [ground.gateway] };
   withDebian(twin, cluster, ground, say);
   withEtcd(twin, cluster, ground, say);
+  withUnits(twin, cluster, say);
   withoutCloud(twin, cluster, say);
   if (!ground.hasDisks) withoutDisks(twin, say);
   return { blueprint: twin, differences };
@@ -86,6 +87,15 @@ function withEtcd(twin: Values, { versions }: Cluster, { debianEtcd }: LabGround
     kubernetes === versions.kubernetes ? '' : `, and Kubernetes ${kubernetes} in place of ${versions.kubernetes}`;
   say(
     `etcd ${debianEtcd} in place of ${versions.etcd}${other}, so that flags and configurations are those of these versions`,
+  );
+}
+
+/** A kubelet runs no pods in a lab: what would be static pods runs as units, with the same arguments. */
+function withUnits(twin: Values, { controlPlane: { runs } }: Cluster, say: (text: string) => void): void {
+  if (runs !== 'static-pods' && runs !== 'kubeadm') return;
+  twin['controlPlane'] = { ...((twin['controlPlane'] ?? {}) as Values), runs: 'systemd' };
+  say(
+    `the control plane runs as units of the machine, with the same arguments, in place of ${runs}: no kubelet runs pods here`,
   );
 }
 

@@ -44,7 +44,11 @@ export function replacementSteps(cluster: Cluster, node: ClusterNode): Checked<r
     ),
     step(node, 'its guard may start it as a new member, and never as a cluster of its own', `touch ${MARK}`),
     step(peer, 'its peers expect it', `${ETCDCTL} member add ${node.name} --peer-urls=${url}`),
-    step(node, 'its guard has started it, and it has the data of its peers', `until ${ETCDCTL} endpoint health; do sleep 2; done`),
+    step(
+      node,
+      'its guard has started it, and it has the data of its peers',
+      `until ${ETCDCTL} endpoint health; do sleep 2; done`,
+    ),
   ];
   return { value, diagnostics: [] };
 }

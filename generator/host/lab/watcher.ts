@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import watchProgram from '../../lab/watch.py';
 import { parseWatch, type Seen } from '../../drill/watch.ts';
 import type { Lab } from './lab.ts';
@@ -14,7 +15,12 @@ export interface WatchSpec {
   readonly nodes: readonly string[];
   /** Undefined: there is no etcd of its own to write to. */
   readonly etcd:
-    | { readonly ca: string; readonly cert: string; readonly key: string; readonly members: readonly { readonly node: string; readonly address: string }[] }
+    | {
+        readonly ca: string;
+        readonly cert: string;
+        readonly key: string;
+        readonly members: readonly { readonly node: string; readonly address: string }[];
+      }
     | undefined;
 }
 
@@ -60,9 +66,8 @@ export function startWatcher(lab: Lab, spec: WatchSpec): Watcher {
   return {
     seen: () => (existsSync(log) ? parseWatch(readFileSync(log, 'utf8')) : []),
     end: async () => {
-      const ended = new Promise((done) => child.once('exit', done));
       await lab.run('sh', '-c', 'kill "$(cat "$0")"', `${written}.pid`);
-      await ended;
+      while (child.exitCode === null && child.signalCode === null) await sleep(100);
     },
   };
 }
