@@ -19,7 +19,7 @@ const BEFORE = 0.3;
 export async function coldStart(bench: Bench, order: readonly string[], late: number): Promise<DrillResult> {
   const began = epochSeconds();
   const [last = '', ...others] = [...order].reverse();
-  bench.context.say(`cold-start: boots ${[...others].reverse().join(', ')}, and ${last} ${String(late)} s later`, {
+  bench.context.event(`cold-start: boots ${[...others].reverse().join(', ')}, and ${last} ${String(late)} s later`, {
     event: 'boot',
     order,
     late: { [last]: late },

@@ -74,7 +74,7 @@ export async function drill(file: string, options: DrillOptions, context: Contex
     const shown =
       gap === undefined ? '' : gap === null ? ', no answer any more' : `, ${String(gap)} ms without an answer`;
     const more = told.length === 0 ? '' : `: ${told.join('; ')}`;
-    context.say(`${each}${node === undefined ? '' : ` (${node})`}: ${state}${shown}${more}`, {
+    context.event(`${each}${node === undefined ? '' : ` (${node})`}: ${state}${shown}${more}`, {
       event: 'drill',
       drill: each,
       state,

@@ -43,7 +43,7 @@ export async function runSteps(
   context: Context,
 ): Promise<readonly Diagnostic[]> {
   for (const { on, does, command } of steps) {
-    context.say(`on ${on}: ${command}`, { event: 'step', node: on, does, command });
+    context.event(`on ${on}: ${command}`, { event: 'step', node: on, does, command });
     const machine = machines.get(on);
     if (machine === undefined) return [diagnostic('cli/unknown-node', `there is no node ${on} in this lab`)];
     let { code, output } = await machine.run('sh', '-c', command);
