@@ -2,7 +2,7 @@ import type { DrillName } from '../drill/drills.ts';
 import { targetOf } from '../drill/drills.ts';
 import { predict } from '../drill/predictions.ts';
 import { judged, type DrillResult } from '../drill/report.ts';
-import { counts, longestGap, longestLag, type Span } from '../drill/watch.ts';
+import { busyShare, counts, longestGap, type Span } from '../drill/watch.ts';
 import { epochSeconds, pause } from '../host/clock.ts';
 import { replacementSteps } from '../upgrade/replacement.ts';
 import type { Bench } from './drill-bench.ts';
@@ -176,7 +176,7 @@ function measured(bench: Bench, drill: DrillName, node: string, span: Span): Dri
   const bounds = {
     prediction: predict(drill, bench.cluster, bench.timers),
     target: targetOf(drill, bench.cluster),
-    lag: longestLag(seen, span),
+    busy: busyShare(seen, span),
   };
   return { drill, node, gap, ...bounds, ...judged(gap, bounds) };
 }

@@ -4,7 +4,7 @@ import { DRILLS, whyNot, type DrillName } from '../drill/drills.ts';
 import { hasPassed, reportPage, type DrillReport, type DrillResult } from '../drill/report.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { now } from '../host/clock.ts';
-import { machineLoad } from '../host/lab/requirements.ts';
+import { machineLoad, takePrecedence } from '../host/lab/requirements.ts';
 import { shuffled } from '../host/random.ts';
 import { writeReport } from '../host/report-file.ts';
 import { EXIT, type Context, type ExitCode } from './context.ts';
@@ -35,6 +35,7 @@ export async function drill(file: string, options: DrillOptions, context: Contex
   const machine = machineLoad();
   const raised = await raiseLab(file, compilation, { name, own: options.mirror }, context);
   if (raised.value === undefined) return context.tell({ diagnostics: raised.diagnostics });
+  takePrecedence();
   const { lab, twin, notes } = raised.value;
   const date = now().toISOString();
   const drills: DrillResult[] = [];

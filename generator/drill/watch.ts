@@ -24,10 +24,11 @@ interface Acknowledged {
   readonly key: string;
 }
 
-interface Lag {
-  readonly kind: 'lag';
+interface Busy {
+  readonly kind: 'busy';
   readonly at: number;
-  readonly late: number;
+  /** Of the second before it, in which programs waited for a processor. */
+  readonly share: number;
 }
 
 interface End {
@@ -39,7 +40,7 @@ interface End {
 }
 
 /** One line of the watcher. */
-export type Seen = ApiSeen | NodeSeen | Acknowledged | Lag | End;
+export type Seen = ApiSeen | NodeSeen | Acknowledged | Busy | End;
 
 /** From when to when, both inclusive. */
 export interface Span {
@@ -107,10 +108,10 @@ export function holdersAt(seen: readonly Seen[], time: number): string[] {
     .sort();
 }
 
-/** How late the watcher itself was at most, in milliseconds: so much of a gap may be this machine's. */
-export function longestLag(seen: readonly Seen[], { from, to }: Span): number {
-  const late = seen.flatMap((each) => (each.kind === 'lag' && each.at >= from && each.at <= to ? each.late : []));
-  return Math.round(Math.max(0, ...late) * 1000);
+/** The share of a span in which programs of this machine waited for a processor, 0 to 1; 0 where the kernel does not say. */
+export function busyShare(seen: readonly Seen[], { from, to }: Span): number {
+  const shares = seen.flatMap((each) => (each.kind === 'busy' && each.at >= from && each.at <= to ? each.share : []));
+  return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 /**

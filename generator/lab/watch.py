@@ -6,7 +6,7 @@ and network namespace; `etcd`, or null, with `ca`, `cert`, `key` and `members`: 
     {"kind": "api", "at": seconds since 1970, "ok": true, "took": 0.012}     a client asks ten times a second
     {"kind": "node", "at": .., "node": "cp0", "holds": true, "serves": true} has a virtual IP; its API answers there, asked on the node
     {"kind": "ack", "at": .., "done": .., "node": "cp0", "key": "cp0/12"}    etcd has acknowledged a write that this member was given
-    {"kind": "lag", "at": .., "late": 0.4}                                   this machine was so many seconds behind
+    {"kind": "busy", "at": .., "share": 0.1}                                 of the last second, in which programs waited for a processor
     {"kind": "end", "missing": ["cp0/12"], "read": 812}                      after SIGTERM: acknowledged writes that are not there"""
 
 import base64
@@ -66,11 +66,28 @@ def client():
         tick += 0.1
         late = time.monotonic() - tick
         if late > 0.2:
-            say("lag", at=time.time(), late=round(late, 3))
             tick = time.monotonic()
         elif late < 0:
             time.sleep(-late)
         threading.Thread(target=ask_api, args=(time.time(), context), daemon=True).start()
+
+
+def stalled():
+    """Microseconds for which some program has waited for a processor (kernel.org, "PSI - Pressure Stall Information"); None: not known."""
+    try:
+        with open("/proc/pressure/cpu", encoding="utf-8") as file:
+            return int(file.readline().rsplit("=", 1)[1])
+    except (OSError, ValueError):
+        return None
+
+
+def pressure():
+    before, since = stalled(), time.monotonic()
+    while before is not None and not stopping.wait(1):
+        now = time.monotonic()
+        after = stalled()
+        say("busy", at=time.time(), share=round((after - before) / 1e6 / (now - since), 3))
+        before, since = after, now
 
 
 def enter(namespace):
@@ -164,7 +181,7 @@ def missing():
 with open(sys.argv[1] + ".pid", "w", encoding="utf-8") as file:
     print(os.getpid(), file=file)
 signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-threads = [threading.Thread(target=client)]
+threads = [threading.Thread(target=client), threading.Thread(target=pressure)]
 threads += [threading.Thread(target=look, args=(node,)) for node in spec["nodes"]]
 if spec["etcd"] is not None:
     threads += [threading.Thread(target=write, args=(member,)) for member in spec["etcd"]["members"]]

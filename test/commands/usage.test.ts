@@ -15,6 +15,8 @@ const COMMANDS = [
   'iso',
   'secrets',
   'lab',
+  'drill',
+  'replace',
   'kubeconfig',
   'upgrade',
   'pin',

@@ -67,7 +67,7 @@ describe('predictions', () => {
 });
 
 describe('a measure', () => {
-  const bounds = { prediction: { milliseconds: 4200, because: 'x' }, target: 5000, lag: 0 };
+  const bounds = { prediction: { milliseconds: 4200, because: 'x' }, target: 5000, busy: 0.1 };
 
   test('within both bounds has passed', () => {
     expect(judged(4200, bounds).state).toBe('passed');
@@ -78,9 +78,15 @@ describe('a measure', () => {
     expect(judged(6000, bounds).notes).toHaveLength(2);
   });
 
-  test('beyond it by less than the machine was late is unclear, and not passed', () => {
-    expect(judged(4500, { ...bounds, lag: 400 }).state).toBe('unclear');
-    expect(judged(4700, { ...bounds, lag: 400 }).state).toBe('failed');
+  test('beyond it on a machine that is too busy is unclear, and not passed', () => {
+    expect(judged(4500, { ...bounds, busy: 0.9 })).toEqual({
+      state: 'unclear',
+      notes: [
+        '4500 ms is more than the prediction, 4200 ms',
+        'but programs waited for a processor for 90 % of the time: the machine is too busy',
+      ],
+    });
+    expect(judged(4000, { ...bounds, busy: 0.9 }).state).toBe('passed');
   });
 
   test('without an end has failed', () => {

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   answersSince,
+  busyShare,
   counts,
   endOf,
   holdersAt,
   longestGap,
-  longestLag,
   parseWatch,
   twoOwners,
   writesWithoutQuorum,
@@ -91,8 +91,9 @@ describe('writes without a quorum', () => {
 
 test('lines are read as far as they are whole', () => {
   const seen = parseWatch(
-    '{"kind":"lag","at":1,"late":0.4}\n{"kind":"end","missing":["a/1"],"read":1,"acknowledged":2}\n{"kind":"la',
+    '{"kind":"busy","at":1,"share":0.2}\n{"kind":"busy","at":2,"share":0.4}\n{"kind":"end","missing":["a/1"],"read":1,"acknowledged":2}\n{"kind":"bu',
   );
-  expect(longestLag(seen, ALL)).toBe(400);
+  expect(busyShare(seen, ALL)).toBeCloseTo(0.3);
+  expect(busyShare([], ALL)).toBe(0);
   expect(endOf(seen)?.missing).toEqual(['a/1']);
 });

@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, loadavg, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 
@@ -19,6 +19,9 @@ const NEEDED: Readonly<Record<string, string>> = {
 
 /** The kernel's oldest release with `cgroup.kill` (kernel.org, "Control Group v2"). */
 const OLDEST_KERNEL = [5, 14] as const;
+
+/** Nine times the share of a program of no priority (sched(7), the nice value). */
+const PRECEDENCE = -10;
 
 /** What keeps a lab from running on this machine: all of it, with what to do. */
 export function unmetRequirements(): Diagnostic[] {
@@ -97,4 +100,9 @@ function isInstalled(program: string): boolean {
 /** Processors, and how many programs wanted one on the average of the last minute. */
 export function machineLoad(): { readonly processors: number; readonly load: number } {
   return { processors: availableParallelism(), load: loadavg()[0] ?? 0 };
+}
+
+/** From now on this program, and what it starts, comes before the machine's other programs: its measures are of the lab. */
+export function takePrecedence(): void {
+  setPriority(PRECEDENCE);
 }
