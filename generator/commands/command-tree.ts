@@ -131,7 +131,7 @@ export function addCommands(program: Command, act: Act): void {
     'says how an etcd member whose data are lost is replaced, step by step; in a lab, does it',
     'triskel replace cp2',
     'triskel replace cp2 blueprints/demo.yaml',
-    'sudo triskel replace cp2 blueprints/demo.yaml --lab demo',
+    'triskel replace cp2 blueprints/demo.yaml --lab demo',
   )
     .argument('<node>', 'its name in the blueprint; its console has it')
     .argument('[blueprint]', 'default: the one in blueprints/ that has the node')

@@ -147,9 +147,9 @@ async function nodeReplaced(bench: Bench): Promise<DrillResult> {
   const machine = bench.machine(node.name);
   const from = epochSeconds() - BEFORE;
   await machine.reset();
-  const console = machine.console().length;
+  const before = machine.console().length;
   await machine.start();
-  const refused = await until(() => machine.console().slice(console).includes(`triskel replace ${node.name}`), 240);
+  const refused = await until(() => machine.console().slice(before).includes(`triskel replace ${node.name}`), 240);
   const guarded = refused
     ? 'its guard kept etcd off until it was replaced'
     : 'its guard did not ask for `triskel replace`';

@@ -17,8 +17,8 @@ export function addDrillCommand(program: Command, act: Act, blueprint: Argument)
     .addHelpText(
       'after',
       examples(
-        'sudo triskel drill blueprints/demo.yaml',
-        'sudo triskel drill blueprints/demo.yaml --only node-killed node-cut --page drills.md',
+        'triskel drill blueprints/demo.yaml',
+        'triskel drill blueprints/demo.yaml --only node-killed node-cut --page drills.md',
       ),
     )
     .addArgument(blueprint)
@@ -44,10 +44,7 @@ export function addLabCommands(program: Command, act: Act, blueprint: Argument):
   const lab = program
     .command('lab')
     .description('boots the nodes of a blueprint on this machine, to try them and to break them; needs root')
-    .addHelpText(
-      'after',
-      examples('sudo triskel lab up blueprints/demo.yaml', 'sudo triskel lab status', 'sudo triskel lab down'),
-    );
+    .addHelpText('after', examples('triskel lab up blueprints/demo.yaml', 'triskel lab status', 'triskel lab down'));
   const command = (name: string, description: string, ...lines: readonly string[]): Command =>
     lab
       .command(name)
