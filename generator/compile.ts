@@ -120,10 +120,14 @@ export async function compile(
   const read = readDecided(decided);
   const { cluster, secrets } = read;
   if (cluster === undefined || secrets === undefined) return { ...read, addons: undefined, plans: [], nodes: [] };
-  const addons = addonSet(cluster, [
-    ...components.flatMap((component) => component.addon?.(cluster) ?? []),
-    ...[kubeadmAddon(cluster, components) ?? []].flat(),
-  ]);
+  const addons = addonSet(
+    cluster,
+    [
+      ...components.flatMap((component) => component.addon?.(cluster) ?? []),
+      ...[kubeadmAddon(cluster, components) ?? []].flat(),
+    ],
+    components.flatMap((component) => component.rights?.(cluster) ?? []),
+  );
   const diagnostics = [...read.diagnostics, ...addons.diagnostics];
   const plans: NodePlan[] = [];
   const adapted: NodePlan[] = [];

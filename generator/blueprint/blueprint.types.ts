@@ -170,6 +170,12 @@ export interface Blueprint {
   publishedServices?: {
     virtualIps: Addresses1;
     /**
+     * The ports at which services may be published: the firewall lets them through, and no service gets another. Default: 80 and 443.
+     *
+     * @minItems 1
+     */
+    ports?: (number | string)[];
+    /**
      * VRRP's virtual router ID of these virtual IPs. Default: the last octet of the first one.
      */
     virtualRouterId?: number;
@@ -766,6 +772,19 @@ export interface Blueprint {
      */
     'kube-scheduler'?: {
       extraArguments?: ExtraArguments4;
+    };
+    /**
+     * kube-vip, where endpoint.type asks for it.
+     */
+    'kube-vip'?: {
+      /**
+       * Its image, with its tag. Default: ghcr.io/kube-vip/kube-vip, in the version that Triskel's facts have.
+       */
+      image?: string;
+      /**
+       * Seconds after which another node takes the virtual IP from a holder that has not renewed its lease. Renewing is given up after two thirds of it, and tried every fifth. Default: 5.
+       */
+      leaseDuration?: number;
     };
     /**
      * kubeadm, where controlPlane.runs is kubeadm.

@@ -105,6 +105,8 @@ export interface Cluster {
   readonly endpoint: Endpoint;
   /** That of the API first. */
   readonly virtualIps: readonly VirtualIp[];
+  /** The ports at which services may be published, inclusive. */
+  readonly publishedPorts: readonly (readonly [first: number, last: number])[];
   readonly network: ClusterNetwork;
   readonly nodes: readonly ClusterNode[];
   readonly controlPlaneNodes: readonly ClusterNode[];

@@ -10,10 +10,7 @@ const REFUSED: Readonly<Partial<Record<ControlPlaneKind, Partial<Record<Endpoint
 };
 
 /** What this version of Triskel does not make yet. */
-const UNBUILT: { readonly runs: readonly ControlPlaneKind[]; readonly types: readonly EndpointType[] } = {
-  runs: ['k3s'],
-  types: ['kube-vip'],
-};
+const UNBUILT: readonly ControlPlaneKind[] = ['k3s'];
 
 /** Refuses what does not go together: how the control plane runs, how it is reached, and what nodes are there for. */
 export function refuseCombinations(
@@ -28,7 +25,7 @@ export function refuseCombinations(
   if (why !== undefined)
     report(diagnostic('cluster/combination', `endpoint.type ${type} does not go with ${runs}: ${why}`, places));
   refuseBalancer(blueprint, endpoint, report);
-  if (UNBUILT.runs.includes(runs) || UNBUILT.types.includes(type))
+  if (UNBUILT.includes(runs))
     report(diagnostic('cluster/combination', `${runs} behind ${type} cannot be generated yet`, places));
   if (runs === 'k3s') {
     for (const node of nodes.filter(({ roles }) => roles.includes('etcd') && !roles.includes('control-plane'))) {
@@ -56,6 +53,10 @@ function refuseBalancer({ endpoint: given }: Blueprint, endpoint: Endpoint | und
     report(diagnostic('cluster/combination', `haproxy balances on nodes, and endpoint.type is ${type}`, places));
   if (balancer === 'none' && type === 'loopback')
     report(diagnostic('cluster/combination', 'nothing but haproxy listens on the loopback of every node', places));
+  if (type === 'kube-vip' && given.holders === 'load-balancer') {
+    const text = 'kube-vip elects the holder by the API server of its own node, and load-balancer nodes have none';
+    report(diagnostic('cluster/combination', text, [at(['endpoint', 'type']), at(['endpoint', 'holders'])]));
+  }
   if (balancer === 'none' && given.holders === 'load-balancer') {
     const text = 'load-balancer nodes run no API server, and endpoint.balancer is none';
     report(diagnostic('cluster/combination', text, [at(['endpoint', 'balancer']), at(['endpoint', 'holders'])]));

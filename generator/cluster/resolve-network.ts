@@ -133,9 +133,9 @@ function resolveNodePorts(text: string, report: Report): { first: number; last: 
   return range && { first: range[0], last: range[1] };
 }
 
-/** `first-last`; undefined and reported where that is no range of ports. */
+/** `first-last`, or one port; undefined and reported where that is no range of ports. */
 export function portRange(text: string, path: Path, report: Report): [number, number] | undefined {
-  const [first = 0, last = 0] = text.split('-').map(Number);
+  const [first = 0, last = first] = text.split('-').map(Number);
   if (first >= 1 && first <= last && last <= 65_535) return [first, last];
   report(diagnostic('cluster/invalid-range', `"${text}" is not a range of ports`, [at(path)]));
   return undefined;

@@ -15,7 +15,7 @@ import type { Report } from './report.ts';
 import { resolveEndpoint } from './resolve-endpoint.ts';
 import { resolveFirewall } from './resolve-firewall.ts';
 import { refuseOtherClocks } from './resolve-time.ts';
-import { resolveNetwork } from './resolve-network.ts';
+import { portRange, resolveNetwork } from './resolve-network.ts';
 import { resolveNodes } from './resolve-nodes.ts';
 import { resolveVersions } from './resolve-versions.ts';
 import { resolveVirtualIps } from './resolve-virtual-ips.ts';
@@ -46,6 +46,10 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   const { runs = 'static-pods', port = 6443, uses = 'local' } = blueprint.controlPlane ?? {};
   const endpoint = resolveEndpoint(blueprint, { controlPlane: controlPlaneNodes, nodes, port }, report);
   const virtualIps = resolveVirtualIps(blueprint, { endpoint, nodes, networks: network?.nodes }, report);
+  const publishedPorts = (blueprint.publishedServices?.ports ?? [80, 443]).flatMap((ports, index) => {
+    const range = portRange(String(ports), ['publishedServices', 'ports', index], report);
+    return range === undefined ? [] : [range];
+  });
   refuseCombinations(blueprint, { runs, endpoint, nodes }, report);
   if ((blueprint.access?.users ?? []).length === 0)
     report(diagnostic('cluster/no-users', 'no user can log in to the nodes', [at([])]));
@@ -70,6 +74,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
       controlPlane: { runs, port, uses },
       endpoint,
       virtualIps,
+      publishedPorts,
       network,
       nodes,
       controlPlaneNodes,

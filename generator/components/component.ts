@@ -45,6 +45,14 @@ export interface KustomizationSpec {
   readonly images: readonly string[];
 }
 
+/** All that one user may do with one resource; without a namespace: of the whole cluster. */
+export interface UserRight {
+  readonly user: string;
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly namespace?: string;
+}
+
 /** One concern of a node or of the cluster. Pure: the same cluster gives the same items. */
 export interface Component {
   readonly name: string;
@@ -56,4 +64,6 @@ export interface Component {
   readonly addon?: (cluster: Cluster) => Addon | undefined;
   /** What this component says of a node in kubeadm's documents, where kubeadm runs the control plane. */
   readonly kubeadm?: (cluster: Cluster, node: ClusterNode) => KubeadmPart;
+  /** What its identity may do from the API server's first moment on, when RBAC has no objects yet. */
+  readonly rights?: (cluster: Cluster) => readonly UserRight[];
 }

@@ -7,8 +7,6 @@ export interface HostPath {
   /** File and Directory must be there already. Static pods take no others: what the kubelet made would hide what is missing. */
   readonly type: 'File' | 'Directory' | 'FileOrCreate' | 'DirectoryOrCreate';
   readonly writable?: boolean;
-  /** Where the container sees it; undefined: at the same path. */
-  readonly mountPath?: string;
 }
 
 /**
@@ -32,11 +30,11 @@ export function hostVolumes(paths: readonly HostPath[]): IVolume[] {
   return paths.map(({ path, type }) => ({ name: volumeName(path), hostPath: { path, type } }));
 }
 
-/** Where a container sees them: at the same paths as the node, unless said otherwise. */
+/** Where a container sees them: at the same paths as the node. */
 export function hostVolumeMounts(paths: readonly HostPath[]): IVolumeMount[] {
-  return paths.map(({ path, writable, mountPath = path }) => ({
+  return paths.map(({ path, writable }) => ({
     name: volumeName(path),
-    mountPath,
+    mountPath: path,
     readOnly: writable !== true,
   }));
 }

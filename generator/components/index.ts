@@ -16,9 +16,11 @@ import { kubeControllerManager } from './kube-controller-manager/kube-controller
 import { kubeProxy } from './kube-proxy/kube-proxy.ts';
 import { kubeScheduler } from './kube-scheduler/kube-scheduler.ts';
 import { kubeadm } from './kubeadm/check.ts';
+import { kubeVip } from './kube-vip/kube-vip.ts';
 import { kubelet } from './kubelet/kubelet.ts';
 import { openstackCloudControllerManager } from './openstack-cloud-controller-manager/openstack-cloud-controller-manager.ts';
 import { pacemaker } from './pacemaker/pacemaker.ts';
+import { publishedServices } from './published-services/published-services.ts';
 import { system } from './system/system.ts';
 
 /** From the machine upwards to what runs in the cluster. The order changes nothing but the order of reading. */
@@ -35,6 +37,8 @@ export const components: readonly Component[] = [
   keepalived,
   corosync,
   pacemaker,
+  kubeVip,
+  publishedServices,
   certificateRenewal,
   access,
   kubeProxy,

@@ -24,8 +24,6 @@ export interface StaticPodSpec {
   /** How long the program may take until it is alive, in seconds, before it is started anew. */
   readonly startupSeconds: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Names of the pod's own /etc/hosts, by address. */
-  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   /** Folders of its own in memory; all others are read-only. */
   readonly scratch?: readonly string[];
   /** The user's number; undefined: the image's own. */
@@ -49,9 +47,6 @@ export function staticPod(spec: StaticPodSpec): string {
     },
     spec: {
       hostNetwork: true,
-      ...(spec.hostAliases === undefined
-        ? {}
-        : { hostAliases: spec.hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames: [...hostnames] })) }),
       priorityClassName: 'system-node-critical',
       priority: 2_000_001_000,
       securityContext: {

@@ -37,7 +37,7 @@ export const cloudImages: Platform = {
       ...filesystemUnits(plan.filesystems),
       ...timeItems(cluster, node),
       ...interfaceItems(node),
-      ...selinuxItems(node),
+      ...selinuxItems(plan),
       ...accountItems(plan),
     ];
     const wanted = [...plan.packages, ...translated.filter((item) => item.kind === 'package')];

@@ -8,6 +8,8 @@ import {
 } from '../cluster/cluster.ts';
 import { bootstrapsKubelet, joinsByToken } from '../cluster/kubeadm.ts';
 import { glusterVolume, speaksGluster } from '../cluster/glusterfs.ts';
+import type { VirtualIp } from '../cluster/endpoint.ts';
+import { apiServerNames, sansOf } from './names.ts';
 import type { CaSpec, CertificateSpec, KeyPairSpec, SecretsSpec } from './specs.ts';
 import { values } from './values.ts';
 
@@ -44,12 +46,18 @@ export type Identity =
   | 'scheduler'
   | 'kube-proxy'
   | 'glusterfs'
-  | 'addons';
+  | 'addons'
+  | 'published-services'
+  | 'kube-vip';
 
 /** Bound to cluster-admin by the add-ons, so that it can be revoked in the cluster. */
 export const ADMIN_GROUP = 'triskel:admins';
 /** The add-on applier's user; its rights stand in the API server's authorization policy file. */
 export const ADDONS_USER = 'triskel:addons';
+/** Reads services and nodes, and nothing else, for the proxies that publish services. */
+export const PUBLISHER_USER = 'triskel:published-services';
+/** kube-vip's user; its rights stand in the authorization policy file, too. */
+export const KUBE_VIP_USER = 'triskel:kube-vip';
 /** The group of what may reach the kubelets' API: kube-apiserver's own client. */
 export const KUBELET_CLIENT_GROUP = 'triskel:kubelet-api';
 
@@ -185,6 +193,24 @@ function certificates(cluster: Cluster): CertificateSpec[] {
           purpose: 'GlusterFS, between its servers and for those who mount the volume',
         }),
       );
+    if (holds(cluster, node, 'published-services'))
+      specs.push(
+        own('published-services', {
+          ca: 'cluster-ca',
+          commonName: PUBLISHER_USER,
+          usages: ['client'],
+          purpose: 'reads which services are published, and where; it may read nothing else',
+        }),
+      );
+    if (holds(cluster, node, 'api', 'kube-vip'))
+      specs.push(
+        own('kube-vip', {
+          ca: 'cluster-ca',
+          commonName: KUBE_VIP_USER,
+          usages: ['client'],
+          purpose: 'kube-vip’s election of the holder; its rights are listed in the authorization policy',
+        }),
+      );
     return specs;
   });
   const admin = leaf({
@@ -198,32 +224,14 @@ function certificates(cluster: Cluster): CertificateSpec[] {
   return [...perNode, admin];
 }
 
-type Names = Pick<CertificateSpec, 'dnsNames' | 'ipAddresses'>;
-
-function sansOf(node: ClusterNode, dnsNames: readonly string[] = [], ipAddresses: readonly string[] = []): Names {
-  return { dnsNames: [node.name, ...dnsNames], ipAddresses: [...node.addresses.map((a) => a.text), ...ipAddresses] };
-}
-
-/** Every name and address by which anything reaches this API server. */
-function apiServerNames(cluster: Cluster, node: ClusterNode): Names {
-  const { endpoint, network } = cluster;
-  const service = [
-    'kubernetes',
-    'kubernetes.default',
-    'kubernetes.default.svc',
-    `kubernetes.default.svc.${network.dnsDomain}`,
-  ];
-  const virtualIps = cluster.virtualIps.filter(({ serves }) => serves === 'api').flatMap(({ addresses }) => addresses);
-  const outside = [
-    endpoint.internal.host,
-    endpoint.external.host,
-    ...endpoint.names,
-    ...virtualIps.map(({ text }) => text),
-  ];
-  const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host);
-  const own = sansOf(node, ['localhost', ...service], ['127.0.0.1', '::1', ...network.apiAddresses.map((a) => a.text)]);
-  return {
-    dnsNames: [...new Set([...own.dnsNames, ...outside.filter((host) => !isAddress(host))])],
-    ipAddresses: [...new Set([...own.ipAddresses, ...outside.filter(isAddress)])],
-  };
+/** True where the node may hold such a virtual IP. */
+function holds(
+  cluster: Cluster,
+  node: ClusterNode,
+  serves: VirtualIp['serves'],
+  movedBy?: VirtualIp['movedBy'],
+): boolean {
+  return cluster.virtualIps.some(
+    (one) => one.serves === serves && (movedBy ?? one.movedBy) === one.movedBy && one.holders.includes(node),
+  );
 }

@@ -82,6 +82,10 @@ test.each([
     '{ type: loopback, internal: 127.0.0.1:6443, external: a.example.org:6443, balancer: none }',
   ],
   [
+    'kube-vip on nodes that run no API server',
+    '{ type: kube-vip, internal: 10.0.0.5:6443, holders: load-balancer, balancer: haproxy }',
+  ],
+  [
     'holders that run no API server, without haproxy',
     '{ type: keepalived, internal: 10.0.0.5:6443, holders: load-balancer, balancer: none }',
   ],

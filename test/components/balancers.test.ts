@@ -89,6 +89,16 @@ describe('ports', () => {
     ]);
   });
 
+  it('of published services may not be the API’s at the same machine', () => {
+    const cluster = blueprint(
+      '{ type: keepalived, internal: 10.0.0.5:443, holders: load-balancer }',
+      'publishedServices: { virtualIps: 10.0.0.6, ports: [80, 400-500] }',
+    );
+    expect(planned(cluster, 'lb0').codes).toEqual([
+      'plan/port-conflict: lb0: 400-500 is the port of published services, and of the Kubernetes API, by haproxy',
+    ]);
+  });
+
   it('may be what is free', () => {
     expect(planned(blueprint('{ type: keepalived, internal: 10.0.0.5:443 }'), 'cp0').codes).toEqual([]);
   });

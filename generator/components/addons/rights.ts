@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../../base/order.ts';
 import { ADDONS_USER } from '../../secrets/certificates.ts';
-import type { KubernetesObject } from '../component.ts';
+import type { KubernetesObject, UserRight } from '../component.ts';
 import { isBuiltIn, isClusterScoped } from './scopes.ts';
 
 /** A resource in one namespace; without a namespace: of the whole cluster. */
@@ -24,25 +24,28 @@ const PATHS = ['/readyz', '/version', '/api', '/api/*', '/apis', '/apis/*', '/op
 
 /**
  * The API server's ABAC policy file: one JSON object a line (kubernetes.io, "Using ABAC Authorization"), for the
- * applier's user alone. RBAC could not give it its rights, for RBAC's own objects are part of the set. A line holds for
+ * applier's user, and for those of `others`. RBAC could not give it its rights, for RBAC's own objects are part of the set. A line holds for
  * every verb, `escalate` and `bind` among them: RBAC's check against self-promotion asks the same authorizers
  * (kubernetes, pkg/registry/rbac/escalation_check.go), so that who may write a role may write any.
  */
-export function authorizationPolicy(objects: readonly KubernetesObject[]): string {
+export function authorizationPolicy(objects: readonly KubernetesObject[], others: readonly UserRight[] = []): string {
   const rights = [...OWN_RIGHTS, ...objects.flatMap((object) => rightsFor(object, objects))];
-  const full = new Set(rights.filter(({ readonly }) => readonly !== true).map(resourceLine));
-  const read = rights.filter(({ readonly: _, ...rest }) => !full.has(resourceLine(rest))).map(resourceLine);
+  const full = new Set(rights.filter(({ readonly }) => readonly !== true).map((right) => resourceLine(right)));
+  const read = rights
+    .filter(({ readonly: _, ...rest }) => !full.has(resourceLine(rest)))
+    .map((right) => resourceLine(right));
   const pathLines = PATHS.map((nonResourcePath) => line({ nonResourcePath, readonly: true }));
-  return [...pathLines, ...[...new Set([...full, ...read])].sort(byCodeUnit)].join('');
+  const ofOthers = others.map(({ user, ...right }) => resourceLine(right, user));
+  return [...pathLines, ...[...new Set([...full, ...read])].sort(byCodeUnit), ...ofOthers].join('');
 }
 
-function resourceLine({ apiGroup, ...rest }: Right): string {
-  return line(apiGroup === '' ? rest : { apiGroup, ...rest });
+function resourceLine({ apiGroup, ...rest }: Right, user?: string): string {
+  return line(apiGroup === '' ? rest : { apiGroup, ...rest }, user);
 }
 
-function line(spec: Record<string, unknown>): string {
+function line(spec: Record<string, unknown>, user = ADDONS_USER): string {
   const policy = { apiVersion: 'abac.authorization.kubernetes.io/v1beta1', kind: 'Policy' };
-  return `${JSON.stringify({ ...policy, spec: { user: ADDONS_USER, ...spec } })}\n`;
+  return `${JSON.stringify({ ...policy, spec: { user, ...spec } })}\n`;
 }
 
 function rightsFor(object: KubernetesObject, all: readonly KubernetesObject[]): Right[] {

@@ -4,7 +4,7 @@ import type { Path } from '../../base/paths.ts';
 import { toYamlDocuments } from '../../base/yaml.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { at, diagnostic, type Checked, type Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Addon, FetchedManifest, KubernetesObject } from '../component.ts';
+import type { Addon, FetchedManifest, KubernetesObject, UserRight } from '../component.ts';
 import { fetchedFiles } from './fetched.ts';
 import { authorizationPolicy } from './rights.ts';
 
@@ -16,7 +16,7 @@ export interface AddonSet {
   readonly revision: number;
   /** Of names and contents: two sets of one version must be the same. */
   readonly sha256: string;
-  /** The applier's rights, for the API server's --authorization-policy-file. */
+  /** The applier's rights and the components', for the API server's --authorization-policy-file. */
   readonly policy: string;
   /** Images that the set's own pods run. */
   readonly images: readonly string[];
@@ -40,7 +40,11 @@ const FIRST: Readonly<Record<string, string>> = {
 };
 
 /** The components' add-ons and the blueprint's manifests → one set. An object that two of them bring is an error. */
-export function addonSet(cluster: Cluster, addons: readonly Addon[]): Checked<AddonSet> {
+export function addonSet(
+  cluster: Cluster,
+  addons: readonly Addon[],
+  rights: readonly UserRight[] = [],
+): Checked<AddonSet> {
   const documents = [...addonDocuments(addons), ...manifestDocuments(cluster)];
   const objects = documents.map((document) => document.object);
   const names = [...new Set(documents.map((document) => document.file))].sort();
@@ -56,7 +60,7 @@ export function addonSet(cluster: Cluster, addons: readonly Addon[]): Checked<Ad
       kubernetes: cluster.versions.kubernetes,
       revision: cluster.addons.revision,
       sha256: digestOf(files),
-      policy: authorizationPolicy([...objects, ...addons.flatMap(({ touches = [] }) => touches)]),
+      policy: authorizationPolicy([...objects, ...addons.flatMap(({ touches = [] }) => touches)], rights),
       images: [...new Set(addons.flatMap((addon) => addon.images))].sort(),
       fetched: addons.flatMap((addon) => addon.fetched ?? []),
     },

@@ -23,7 +23,7 @@ export function ignitionSystem(plan: NodePlan, cluster: Cluster, own: readonly P
     ...kernelFiles(plan),
     ...timeItems(cluster, node),
     ...interfaceItems(node),
-    ...selinuxItems(node),
+    ...selinuxItems(plan),
     ...accountItems(plan),
   ];
   const packages = systemPackages([...plan.packages, ...translated.filter((item) => item.kind === 'package')], node);
