@@ -1,9 +1,8 @@
 import { applyChanges } from '../clouds/apply.ts';
-import { effective, planChanges, type ChangePlan } from '../clouds/change-plan.ts';
-import { openstackActor, openstackPolicy } from '../clouds/openstack/actor.ts';
-import { lookUpGiven } from '../clouds/openstack/given.ts';
+import { effective, type ChangePlan } from '../clouds/change-plan.ts';
+import { openstackActor } from '../clouds/openstack/actor.ts';
 import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
-import { observe } from '../clouds/openstack/observe.ts';
+import { planBoot } from '../clouds/openstack/plan-boot.ts';
 import { preflight } from '../clouds/openstack/preflight.ts';
 import { blocks, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { stopwatch } from '../host/clock.ts';
@@ -52,11 +51,10 @@ async function bootCluster(
   const wrong = unknownNodes(given, options.replace ?? []);
   if (blocks(wrong)) return { diagnostics: wrong, exitCode: EXIT.usage };
   await context.progress(`${cluster.name}: asking the cloud`);
-  const lookedUp = await lookUpGiven(cluster, cloud);
   const request = { file: storeFileOf(file), cluster: cluster.name, recipients: cluster.recipients };
-  const mayWrite = options.plan !== true && !blocks(lookedUp.diagnostics);
+  const mayWrite = options.plan !== true;
   const opened = await openStoreFile({ ...request, mode: mayWrite ? 'change' : 'read' });
-  if (opened.value === undefined) return { diagnostics: [...lookedUp.diagnostics, ...opened.diagnostics] };
+  if (opened.value === undefined) return { diagnostics: opened.diagnostics };
   const credential = await cloudControllerCredential(given, opened.value, cloud, mayWrite);
   const payloads = bootPayloads(compilation, credential.store);
   const at: Surroundings = {
@@ -67,16 +65,16 @@ async function bootCluster(
     payloadOf: payloads.payloadOf,
     patience: PATIENCE,
   };
-  for (const [key, facts] of lookedUp.facts) payloads.learn(key, facts);
-  const observed = await observe(desired, at);
-  for (const one of observed) payloads.learn(one.key, one.facts);
-  const plan = planChanges(desired, observed, lookedUp.facts, openstackPolicy(at, new Set(options.replace)));
+  const { plan, facts, diagnostics } = await planBoot(cluster, desired, at, {
+    replace: new Set(options.replace),
+    learn: payloads.learn,
+  });
   const missing = credential.isMadeLater ? [] : payloads.missing;
   const problems = [
-    ...lookedUp.diagnostics,
+    ...diagnostics,
     ...credential.diagnostics,
     ...missing,
-    ...(await preflight(cluster, plan, lookedUp.facts, cloud)),
+    ...(await preflight(cluster, plan, facts, cloud)),
   ];
   const held = heldNodes(plan);
   const value = { cluster: cluster.name, ...planValue(plan) };
@@ -88,7 +86,7 @@ async function bootCluster(
   const told = tellSteps(cluster.name, effective(plan).length, seconds, context);
   const applied = await applyChanges(plan, {
     actor: openstackActor(at, payloads.learn),
-    facts: lookedUp.facts,
+    facts,
     concurrency: options.concurrency ?? 16,
     signal,
     onEvent: told.onEvent,

@@ -1,4 +1,5 @@
-import { CloudError, type Port } from 'openstack-client-lite';
+import { CloudError, type Cloud, type Port } from 'openstack-client-lite';
+import { contains, parseAddress, parseNetwork } from '../../../base/networks.ts';
 import type { Observed } from '../../resource.ts';
 import { differs, type KindCalls } from './kind.ts';
 
@@ -42,9 +43,29 @@ export const routerInterface: KindCalls<'router-interface', RouterInterface> = {
     }
   },
   remove: async ({ item }, { cloud, signal }) => {
+    await clearRoutes(item, cloud, signal);
     await cloud.network.routers.removeInterface(item.router, { subnet_id: item.subnet }, { signal });
   },
 };
+
+/**
+ * Routes to a hop behind the interface, which keep it from being taken off: the cloud controller writes one for each node, on a
+ * router that may be somebody else's.
+ */
+async function clearRoutes(
+  { router, subnet }: RouterInterface,
+  cloud: Cloud,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const routes = (await cloud.network.routers.get(router, { signal }))?.routes ?? [];
+  const network = routes.length === 0 ? undefined : parseNetwork((await cloud.network.subnets.get(subnet))?.cidr ?? '');
+  if (network === undefined) return;
+  const others = routes.filter(({ nexthop }) => {
+    const hop = parseAddress(nexthop);
+    return hop === undefined || !contains(network, hop);
+  });
+  if (others.length < routes.length) await cloud.network.routers.update(router, { routes: others }, { signal });
+}
 
 function observed(key: string, port: Port): Observed<RouterInterface> {
   const item = { router: port.device_id, subnet: port.fixed_ips[0]?.subnet_id ?? '' };

@@ -3,8 +3,8 @@ import { markOf } from '../marks.ts';
 import { differs, marked, observedAs, withMark, type KindCalls } from './kind.ts';
 
 /**
- * Neutron's routers. Their routes are the cloud controller's, which writes one a node: they are no drift, and go before the
- * router does.
+ * Neutron's routers. Their routes are the cloud controller's, which writes one a node: they are no drift, and go with the
+ * interface behind which their hops are.
  */
 export const router: KindCalls<'router', Router> = {
   list: async ({ cloud, cluster }) =>
@@ -23,8 +23,7 @@ export const router: KindCalls<'router', Router> = {
     const external_gateway_info = { network_id: spec.external_network };
     return observedAs('router', key, await cloud.network.routers.update(id, { external_gateway_info }, { signal }));
   },
-  remove: async ({ id, item }, { cloud, signal }) => {
-    if (item.routes.length > 0) await cloud.network.routers.update(id, { routes: [] }, { signal });
+  remove: async ({ id }, { cloud, signal }) => {
     await cloud.network.routers.delete(id, { signal });
   },
 };
