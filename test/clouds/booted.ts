@@ -76,12 +76,12 @@ export class BootedCloud {
         facts,
         concurrency,
         onEvent: ({ key, error }) => {
-          if (error !== undefined) errors.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+          if (error !== undefined) errors.push(`${key}: ${messageOf(error)}`);
         },
       });
       return { todo: told(effective(plan)), complete, errors };
     } catch (error) {
-      return { todo: [], complete: false, errors: [error instanceof Error ? error.message : String(error)] };
+      return { todo: [], complete: false, errors: [messageOf(error)] };
     }
   }
 
@@ -94,7 +94,7 @@ export class BootedCloud {
       facts: new Map(),
       concurrency: 16,
       onEvent: ({ key, error }) => {
-        if (error !== undefined) errors.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+        if (error !== undefined) errors.push(`${key}: ${messageOf(error)}`);
       },
     });
     return { todo: told(effective(plan)), complete, errors };
@@ -140,4 +140,10 @@ export class BootedCloud {
 
 function told(changes: readonly Change[]): string[] {
   return changes.map(({ action, key }) => `${action} ${key}`);
+}
+
+/** Everything that is thrown here is an error. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  throw error;
 }

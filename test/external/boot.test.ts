@@ -1,0 +1,224 @@
+/** `boot`, `status`, `verify` and `destroy` as an ordinary user of a project runs them, on the real OpenStack of scripts/openstack-lab. */
+import { connect, networkTransport, systemClock, type Cloud } from 'openstack-client-lite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { LAB, openstackLab, type Lab } from '../support/openstack/lab.ts';
+import { run } from '../support/programs.ts';
+import { SSH_KEY, workplace, type Ran, type Workplace } from '../support/triskel.ts';
+
+vi.setConfig({ testTimeout: 900_000 });
+
+let lab: Lab;
+const transport = networkTransport();
+
+function blueprint(cloud: string, endpoint: string, more = ''): string {
+  return `apiVersion: triskel/v1
+name: booted
+endpoint: ${endpoint}
+network: { nodes: 10.180.0.0/24, pods: 10.180.128.0/17, services: 10.180.1.0/24 }
+os: { name: flatcar }
+access: { users: [{ name: core, sshKeys: [${SSH_KEY}] }] }
+nodes:
+  - { name: master0, roles: [control-plane], address: 10.180.0.10, zone: az1 }
+  - { name: master1, roles: [control-plane], address: 10.180.0.11, zone: az2 }
+  - { name: master2, roles: [control-plane], address: 10.180.0.12, zone: az3 }
+cloud:
+  openstack:
+    cloud: ${cloud}
+    authUrl: http://127.0.0.1:5000/v3
+    region: RegionOne
+    image: tiny
+    flavor: m1.small
+    externalNetwork: public
+    etcdVolume: { size: 1 GiB }
+${more}`;
+}
+
+const FILE = 'blueprints/booted.yaml';
+const BALANCER = (external: string): string =>
+  `{ type: openstack-load-balancer, internal: 10.180.0.7:443, external: ${external}:443 }`;
+
+function as(user: string): Cloud {
+  const auth = { type: 'password', user: { name: user }, password: user, scope: { project: { name: user } } } as const;
+  return connect({ authUrl: lab.authUrl, auth, transport: transport.send, clock: systemClock });
+}
+
+function triskel(place: Workplace, ...args: string[]): Ran {
+  return place.runWith({ OS_CLIENT_CONFIG_FILE: lab.cloudsFile }, ...args);
+}
+
+/** The names of all that a project has, by kind. */
+async function inventory({
+  network,
+  compute,
+  loadBalancer,
+  blockStorage,
+  identity,
+}: Cloud): Promise<Record<string, string[]>> {
+  const names = (list: readonly { readonly name?: string | null; readonly id?: string }[]): string[] =>
+    list.map(({ name }) => name ?? '').sort();
+  return {
+    networks: names((await network.networks.list()).filter(({ shared }) => !shared)),
+    subnets: names(await network.subnets.list()),
+    routers: names(await network.routers.list()),
+    ports: names(await network.ports.list()),
+    groups: names(await network.securityGroups.list()),
+    servers: names(await compute.servers.list()),
+    serverGroups: names(await compute.serverGroups.list()),
+    balancers: names(await loadBalancer.loadBalancers.list()),
+    volumes: names(await blockStorage.volumes.list()),
+    credentials: names(await identity.applicationCredentials.list()),
+  };
+}
+
+describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', () => {
+  beforeAll(async () => {
+    lab = await openstackLab();
+  }, 300_000);
+  afterAll(async () => {
+    await transport.close();
+    await lab.down();
+  }, 60_000);
+
+  test('the whole cycle, by password: plan, boot, again, status, change, replace, destroy', async () => {
+    const cloud = as('demo');
+    const others = as('other');
+    const mine = await others.network.networks.create({ name: 'of somebody else' });
+    const external = (await cloud.network.networks.list({ name: 'public' }))[0];
+    const reserved = await cloud.network.floatingIps.create({ floating_network_id: external?.id ?? '' });
+    const [before, theirs] = [await inventory(cloud), await inventory(others)];
+    const endpoint = BALANCER(reserved.floating_ip_address);
+    const place = workplace({ 'booted.yaml': blueprint('demo', endpoint) });
+
+    // A tree that is not what the blueprint generates is refused before the cloud is asked for anything.
+    expect(triskel(place, 'boot', FILE).err).toContain('[output/stale]');
+    triskel(place, 'generate', FILE);
+    const planned = triskel(place, 'boot', '--plan', FILE);
+    expect(planned).toMatchObject({ code: 0, err: '' });
+    expect(planned.out).toContain('30 create');
+    expect(await inventory(cloud)).toEqual(before);
+
+    const booted = triskel(place, 'boot', FILE);
+    expect(booted.err).toBe('');
+    expect(booted.code).toBe(0);
+    expect(booted.out).toContain('30 steps of 30 done');
+    expect(triskel(place, 'boot', FILE)).toMatchObject({
+      code: 0,
+      out: 'booted: nothing to do; 30 resources as they are to be\n',
+    });
+
+    // What the page's own commands make: TCP 443, ROUND_ROBIN, members on 6443, and a monitor with 5, 2 and 3.
+    const { loadBalancer, compute, network } = cloud;
+    const [balancer] = await loadBalancer.loadBalancers.list();
+    const [listener] = await loadBalancer.listeners.list();
+    const [pool] = await loadBalancer.pools.list();
+    const [monitor] = await loadBalancer.healthMonitors.list();
+    const members = await loadBalancer.members(pool?.id ?? '').list();
+    expect(balancer).toMatchObject({ vip_address: '10.180.0.7', provisioning_status: 'ACTIVE' });
+    expect(listener).toMatchObject({ protocol: 'TCP', protocol_port: 443, timeout_client_data: 14_400_000 });
+    expect(pool).toMatchObject({ protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' });
+    expect(monitor).toMatchObject({ delay: 5, max_retries: 2, timeout: 3, url_path: '/readyz' });
+    expect(members.map(({ address, protocol_port }) => `${address}:${String(protocol_port)}`).sort()).toEqual([
+      '10.180.0.10:6443',
+      '10.180.0.11:6443',
+      '10.180.0.12:6443',
+    ]);
+    const led = (await network.floatingIps.list()).find(({ id }) => id === reserved.id);
+    expect(led?.port_id).toBe(balancer?.vip_port_id);
+    const servers = await compute.servers.list();
+    expect(new Set(servers.map(({ hostId }) => hostId)).size).toBe(3);
+    expect(servers.every((server) => server['os-extended-volumes:volumes_attached'].length === 1)).toBe(true);
+
+    const status = triskel(place, 'status', FILE);
+    expect(status.out).toMatch(/master0 +10\.180\.0\.10 +az1 +ACTIVE/);
+    expect(status.code).toBe(0);
+
+    place.write(FILE, blueprint('demo', endpoint, '    loadBalancer: { monitor: { delay: 10 } }\n'));
+    triskel(place, 'generate', FILE);
+    expect(triskel(place, 'boot', FILE).out).toContain('~ update  health-monitor/api');
+    place.write(FILE, blueprint('demo', endpoint, 'audit: { maxAge: 7 }\n'));
+    triskel(place, 'generate', FILE);
+    const held = triskel(place, 'boot', FILE);
+    expect(held.err).toContain('server/master0 would have to be replaced: user data is');
+    const [, one] = [servers.map(({ id }) => id).sort(), triskel(place, 'boot', '--replace', 'master1', FILE)];
+    expect(one.out).toContain('± replace server/master1');
+    const ids = (await compute.servers.list()).map(({ id }) => id);
+    expect(servers.filter(({ id, name }) => !ids.includes(id) && name !== 'master1')).toEqual([]);
+
+    expect(triskel(place, 'destroy', FILE).err).toContain('[cloud/unsure]');
+    const destroyed = triskel(place, 'destroy', '--yes', 'booted', '--volumes', FILE);
+    expect(destroyed.err).toBe('');
+    expect(await inventory(cloud)).toEqual(before);
+    expect(await inventory(others)).toEqual(theirs);
+    await cloud.network.floatingIps.delete(reserved.id);
+    await others.network.networks.delete(mine.id);
+  });
+
+  test('by application credential, which may make no other: the virtual IP of keepalived, with allowed address pairs', async () => {
+    const cloud = as('demo');
+    const before = await inventory(cloud);
+    const place = workplace({
+      'booted.yaml': blueprint('demo-appcred', '{ type: keepalived, internal: 10.180.0.5:8443 }'),
+    });
+    triskel(place, 'generate', FILE);
+    const refused = triskel(place, 'boot', FILE);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.err).toContain('your own authentication may not make an application credential');
+    for (const part of ['credential-id', 'credential-secret'])
+      place.runWithInput('entered', 'secrets', 'set', FILE, `openstack/${part}`);
+    expect(triskel(place, 'boot', FILE)).toMatchObject({ code: 0, err: '' });
+    const ports = await cloud.network.ports.list();
+    const pairs = ports.flatMap((port) => port.allowed_address_pairs.map(({ ip_address }) => ip_address));
+    expect(pairs).toEqual(['10.180.0.5', '10.180.0.5', '10.180.0.5']);
+    expect(ports.some(({ fixed_ips }) => fixed_ips[0]?.ip_address === '10.180.0.5')).toBe(true);
+
+    // Nothing is behind any address of this cloud, and the test's own network leads nowhere.
+    const verified = run('unshare', ['--net', process.execPath, 'dist/main.js', 'verify', place.path(FILE)], {
+      env: { TRISKEL_IDENTITY: place.path('identity.txt') },
+    });
+    expect(verified.code).toBe(69);
+    for (const check of [
+      'the API is ready',
+      'a stranger may not read it',
+      'etcd answers behind it',
+      'every node is ready',
+    ])
+      expect(verified.output).toMatch(new RegExp(`${check} +FAILED`));
+
+    expect(triskel(place, 'destroy', '--yes', 'booted', '--volumes', FILE).err).toBe('');
+    expect(await inventory(cloud)).toEqual(before);
+  });
+
+  test('says all that is wrong at once, and makes nothing', async () => {
+    const cloud = as('demo');
+    const before = await inventory(cloud);
+    const text = blueprint('demo', BALANCER('203.0.113.99'))
+      .replace('image: tiny', 'image: tinny')
+      .replace('flavor: m1.small', 'flavor: m1.smal')
+      .replace('zone: az3', 'zone: az9');
+    const place = workplace({ 'booted.yaml': text });
+    triskel(place, 'generate', FILE);
+    const { code, err } = triskel(place, 'boot', FILE);
+    expect(code).toBe(1);
+    for (const told of [
+      'the cloud has no image "tinny". Did you mean "tiny"?',
+      'the cloud has no flavor "m1.smal". Did you mean "m1.small"?',
+      'the cloud has no availability zone "az9"; it has az1, az2, az3',
+      'the project has no floating IP 203.0.113.99',
+    ])
+      expect(err).toContain(told);
+    expect(await inventory(cloud)).toEqual(before);
+  });
+
+  test('ends with 69 where no cloud answers, and says where it asked', () => {
+    const place = workplace({ 'booted.yaml': blueprint('nowhere', BALANCER('203.0.113.99')) });
+    place.write(
+      'clouds.yaml',
+      'clouds: { nowhere: { auth: { auth_url: "http://127.0.0.1:1", username: a, password: b, project_name: c, user_domain_id: default, project_domain_id: default } } }\n',
+    );
+    triskel(place, 'generate', FILE);
+    const { code, err } = place.run('status', FILE);
+    expect(code).toBe(69);
+    expect(err).toContain('[cloud/call-failed]');
+    expect(err).not.toContain('password');
+  });
+});
