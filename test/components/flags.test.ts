@@ -4,7 +4,7 @@ import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
 import { ownFacts, type Fields, type Program } from '../../generator/cluster/facts.ts';
 import { fieldOf, fieldsOf, flagOf, hasFlag, stageOf, versionOf } from '../../generator/cluster/lives.ts';
 import { newestPatch, supportedMinors, type Versions } from '../../generator/cluster/versions.ts';
-import { etcdArguments } from '../../generator/components/etcd/etcd.ts';
+import { etcdArguments } from '../../generator/components/etcd/arguments.ts';
 import { apiServerArguments } from '../../generator/components/kube-apiserver/arguments.ts';
 import { controllerManagerArguments } from '../../generator/components/kube-controller-manager/kube-controller-manager.ts';
 import { kubeProxyArguments, kubeProxyConfiguration } from '../../generator/components/kube-proxy/kube-proxy.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { systemdArgument } from '../../generator/base/systemd.ts';
 import { components } from '../../generator/components/index.ts';
-import { etcdArguments } from '../../generator/components/etcd/etcd.ts';
+import { etcdArguments } from '../../generator/components/etcd/arguments.ts';
 import { withExtraArguments } from '../../generator/components/extra-arguments.ts';
 import { apiServerArguments } from '../../generator/components/kube-apiserver/arguments.ts';
 import { kubeApiserver } from '../../generator/components/kube-apiserver/kube-apiserver.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { systemdArgument } from '../../generator/base/systemd.ts';
 import type { Cluster, ClusterNode } from '../../generator/cluster/cluster.ts';
 import { components } from '../../generator/components/index.ts';
-import { etcdArguments } from '../../generator/components/etcd/etcd.ts';
+import { etcdArguments } from '../../generator/components/etcd/arguments.ts';
 import { apiServerArguments } from '../../generator/components/kube-apiserver/arguments.ts';
 import { controllerManagerArguments } from '../../generator/components/kube-controller-manager/kube-controller-manager.ts';
 import { schedulerArguments } from '../../generator/components/kube-scheduler/kube-scheduler.ts';

@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hostPort } from '../../generator/base/networks.ts';
 import type { ClusterNode } from '../../generator/cluster/cluster.ts';
 import { secretsOf } from '../../generator/secrets/certificates.ts';
+import { kubeApiserver } from '../../generator/components/kube-apiserver/kube-apiserver.ts';
 import { clusterOf } from '../support/cluster.ts';
 import { EtcdMember, installEtcd } from '../support/etcd-hosts.ts';
+import { installItems } from '../support/host-files.ts';
 import { startLab, type Lab } from '../support/namespaces.ts';
 import { storeOf } from '../support/secrets.ts';
 
@@ -66,6 +68,7 @@ describe.skipIf(ETCD === '').each([
       cluster.etcdNodes.map((node) => ({ name: node.name, cidr: node.addresses[0].text + family.network.slice(-3) })),
     );
     cluster.etcdNodes.forEach((node, index) => installEtcd(cluster, node, lab.hosts[index]!, store));
+    installItems(kubeApiserver.plan?.(cluster, node0) ?? [], lab.hosts[0]!, store);
     [cp0, cp1, cp2] = lab.hosts.map((host) => new EtcdMember(host, ETCD)) as [EtcdMember, EtcdMember, EtcdMember];
   });
 
@@ -73,6 +76,10 @@ describe.skipIf(ETCD === '').each([
     for (const member of [cp0, cp1, cp2]) member.kill();
     lab.stop();
   });
+
+  /** What the API server's unit waits for, which static pods have not; at most three seconds of it. */
+  const awaitsEtcd = (): string => lab.hosts[0]!.run('timeout 3 /opt/triskel/await-etcd >/dev/null; echo $?').trim();
+  const isUnit = family.runs === 'systemd';
 
   // A member that is up answers `is healthy`; until then etcdctl fails, and the check is made again.
   const healthy =
@@ -87,6 +94,7 @@ describe.skipIf(ETCD === '').each([
     cp0.boot();
     await expect.poll(() => cp0.said, { timeout: 30_000 }).toContain('0 of 1 peers that a new cluster needs are up');
     expect(cp0.runs).toBe(false);
+    if (isUnit) expect(awaitsEtcd()).toBe('124');
     lab.hosts[1]!.heal();
   });
 
@@ -95,6 +103,7 @@ describe.skipIf(ETCD === '').each([
     await expect.poll(() => cp0.runs && cp1.runs, { timeout: 60_000 }).toBe(true);
     await waitFor(healthy(cp0, node0));
     expect(cp0.etcdctl(urlOf(node0), 'put first 1')).toContain('OK');
+    if (isUnit) expect(awaitsEtcd()).toBe('0');
   });
 
   it('lets the third, a late one, in: it was never started', async () => {
@@ -177,5 +186,6 @@ describe.skipIf(ETCD === '').each([
     cp1.kill();
     cp2.kill();
     expect(() => cp0.etcdctl(urlOf(node0), 'put third 3')).toThrow();
+    if (isUnit) expect(awaitsEtcd()).toBe('124');
   });
 });

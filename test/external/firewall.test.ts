@@ -62,6 +62,13 @@ describe('nft takes the rules', () => {
     expect(checked(rules)).toEqual({ code: 0, output: '' });
   });
 
+  test('where no /etc/protocols names protocols', () => {
+    const check = 'mount --bind /dev/null /etc/protocols && exec nft --check --file -';
+    const rules = rulesOf(cluster, cluster.nodes[0]!, [VRRP]);
+    const inBare = (input: string): number => run('unshare', ['--net', '--mount', 'sh', '-c', check], { input }).code;
+    expect(inBare(rules)).toBe(0);
+  });
+
   test('and refuses others', () => {
     const rules = rulesOf(cluster, cluster.nodes[0]!);
     expect(checked(rules.replace('dport', 'dprot')).code).not.toBe(0);

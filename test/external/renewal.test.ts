@@ -328,3 +328,37 @@ test('without a bundle it says how it is called', () => {
   const node = renewalNode(planOf('worker0'), store);
   expect(node.run()).toEqual({ code: 2, output: 'usage: apply-renewal <bundle>|-\n' });
 });
+
+describe('a control plane of units', () => {
+  let units: Compilation;
+  beforeAll(async () => {
+    units = await compiled(BLUEPRINT.replace('name: demo\n', 'name: demo\ncontrolPlane: { runs: systemd }\n'));
+    // Its secrets are those of static pods: the form has none of its own.
+    expect(specOf(units)).toEqual(specOf(compilation));
+  });
+
+  test('takes all its leaves, and its units start anew in order', async () => {
+    const plan = planOf('master0', units);
+    const node = renewalNode(plan, store);
+    const bundle = bundleOf('master0', await renewed({ by: 'node', node: 'master0' }), units);
+    const { code, output } = node.apply(await bundleArchive(bundle));
+    expect([code, output.trimEnd().split('\n').at(-1)]).toEqual([0, 'done']);
+    expect(restarts(node.events())).toEqual([
+      'restart etcd.service',
+      'restart kube-apiserver.service',
+      READY,
+      'restart kube-controller-manager.service',
+      'restart kube-scheduler.service',
+      'stop kube-proxy',
+      'restart kubelet.service',
+    ]);
+    expect(node.stale()).toEqual([]);
+  });
+
+  test('where only etcd restarts, the API server says whether it is back', async () => {
+    const node = renewalNode(planOf('master0', units), store);
+    const bundle = bundleOf('master0', await renewed({ by: 'id', ids: ['etcd-server.master0'] }), units);
+    expect(node.apply(await bundleArchive(bundle)).code).toBe(0);
+    expect(restarts(node.events())).toEqual(['restart etcd.service', READY]);
+  });
+});

@@ -16,6 +16,8 @@ const CONTEXTS = `/.*	system_u:object_r:default_t:s0
 /opt/(.*/)?bin(/.*)?	system_u:object_r:bin_t:s0
 `;
 
+const FILES = ['var/opt/bin/kubelet', 'var/opt/etcd/bin/etcd', 'var/opt/cni/bin/bridge', 'var/opt/triskel/fetch'];
+
 const SUBSTITUTIONS = 'etc/selinux/targeted/contexts/files/file_contexts.subs';
 
 describe('on Fedora CoreOS, where /opt is a link to /var/opt', () => {
@@ -23,7 +25,7 @@ describe('on Fedora CoreOS, where /opt is a link to /var/opt', () => {
   let root: string;
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'triskel-selinux-'));
-    for (const path of ['var/opt/bin/kubelet', 'var/opt/cni/bin/bridge', 'var/opt/triskel/fetch']) write(path, '');
+    for (const path of FILES) write(path, '');
     write(dirname(SUBSTITUTIONS) + '/file_contexts', CONTEXTS);
   });
   afterAll(() => {
@@ -31,13 +33,13 @@ describe('on Fedora CoreOS, where /opt is a link to /var/opt', () => {
   });
 
   test('programs have labels that systemd does not start, by an older policy alone', () => {
-    expect(labels()).toEqual(['var_t', 'var_t', 'var_t']);
+    expect(labels()).toEqual(['var_t', 'var_t', 'var_t', 'var_t']);
   });
 
   test('programs and scripts have labels that systemd starts', () => {
     const file = plan.files.find(({ path }) => path === `/${SUBSTITUTIONS}`);
     write(SUBSTITUTIONS, file?.content ?? '');
-    expect(labels()).toEqual(['bin_t', 'bin_t', 'usr_t']);
+    expect(labels()).toEqual(['bin_t', 'bin_t', 'bin_t', 'usr_t']);
   });
 
   function write(path: string, content: string): void {
@@ -47,9 +49,8 @@ describe('on Fedora CoreOS, where /opt is a link to /var/opt', () => {
 
   /** What setfiles would set: nothing is written, for this machine may have no SELinux. */
   function labels(): string[] {
-    const files = ['var/opt/bin/kubelet', 'var/opt/cni/bin/bridge', 'var/opt/triskel/fetch'];
     const contexts = join(root, dirname(SUBSTITUTIONS), 'file_contexts');
-    return files.map((path) => {
+    return FILES.map((path) => {
       const { code, output } = run('setfiles', ['-nvF', '-r', root, contexts, join(root, path)]);
       expect(code, output).toBe(0);
       return /to system_u:object_r:(\w+):s0/.exec(output)?.[1] ?? output;

@@ -119,6 +119,12 @@ export const known: Known = (path) => {
       });
     case 'acknowledge[].code':
       return fc.constant('review/single-control-plane');
+    // Systems and roles decide on these.
+    case 'time.daemon':
+    case 'time.source':
+      return fc.constant(undefined);
+    case 'controlPlane.runs':
+      return fc.constantFrom(undefined, 'static-pods', 'systemd');
     case 'encryptionAtRest.resources':
       return fc.constantFrom(['secrets'], ['secrets', 'configmaps']);
     case '*.labels':

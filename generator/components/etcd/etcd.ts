@@ -1,6 +1,7 @@
 import { hostPort } from '../../base/networks.ts';
 import {
   etcdRuns,
+  isControlPlane,
   isEtcdMember,
   loopbackOf,
   pinnedImage,
@@ -8,29 +9,24 @@ import {
   type Cluster,
   type ClusterNode,
 } from '../../cluster/cluster.ts';
-import { etcdHasFeatureGates, knownChecksum } from '../../cluster/versions.ts';
-import type { DownloadItem, FileItem, PlanItem } from '../../nodeplan/items.ts';
+import { knownChecksum } from '../../cluster/versions.ts';
+import type { DownloadItem, FileItem, PlanItem, PortItem } from '../../nodeplan/items.ts';
 import type { Component } from '../component.ts';
-import { checkProgramArguments, withExtraArguments } from '../extra-arguments.ts';
+import { checkProgramArguments } from '../extra-arguments.ts';
 import { ownedBy, programUnit, restartOf } from '../control-plane-unit.ts';
 import { certificateFiles, trustFile } from '../identity-files.ts';
 import { BIN, ETCD_CA, ETCD_PKI, MANIFESTS, TRISKEL } from '../node-paths.ts';
 import { staticPod } from '../static-pod.ts';
-import { TLS_CIPHER_SUITES } from '../tls.ts';
+import { clientUrl, DATA, etcdArguments, METRICS_PORT, MOUNT, peerUrl } from './arguments.ts';
 import etcdctl from './etcdctl.ejs';
 import guard from './guard.ejs';
 import guardUnit from './guard.service.ejs';
 import { OWNED } from './owned-flags.ts';
 
-/** The mount point of etcd's own disk, where it has one. */
-const MOUNT = '/var/lib/etcd';
-/** A subfolder of the mount: a folder beneath the mount point cannot be taken for it (etcd would be born on the root disk). */
-const DATA = `${MOUNT}/data`;
 /** The manifest lies here until the guard lets etcd start. */
 const WITHHELD = '/etc/triskel/etcd.yaml';
 /** A node that is re-made on purpose carries this file: it never starts a cluster of its own. */
 const REPLACEMENT_MARK = '/etc/triskel/etcd-replacement';
-const METRICS_PORT = 2381;
 const GUARD = `${TRISKEL}/etcd-guard`;
 const GUARD_UNIT = 'triskel-etcd-guard.service';
 /** Where the release archive is unpacked: the operators' etcdctl is a script of ours. */
@@ -52,13 +48,25 @@ export const etcd: Component = {
       ...ownedBy(cluster, 'etcd', identity(cluster, node)),
       { kind: 'file', path: GUARD, mode: 0o755, content: guardScript(cluster, node) },
       { kind: 'file', path: `${BIN}/etcdctl`, mode: 0o755, content: etcdctlScript(cluster, node) },
-      { kind: 'port', protocol: 'tcp', port: 2379, purpose: 'etcd, for the API servers', from: 'control-plane' },
+      ...clientPort(cluster),
       { kind: 'port', protocol: 'tcp', port: 2380, purpose: 'etcd, between its members', from: 'etcd' },
       { kind: 'port', protocol: 'tcp', port: METRICS_PORT, purpose: 'etcd health and metrics', from: 'loopback' },
     ];
   },
   kubeadm: (cluster) => ({ kind: 'etcd', endpoints: cluster.etcdNodes.map(clientUrl) }),
 };
+
+/** etcdctl on one member asks all of them; members that are control-plane nodes may anyway. */
+function clientPort({ etcdNodes }: Cluster): PortItem[] {
+  const port = { kind: 'port', protocol: 'tcp', port: 2379 } as const;
+  if (etcdNodes.every(isControlPlane))
+    return [{ ...port, purpose: 'etcd, for the API servers', from: 'control-plane' }];
+  const purpose = 'etcd, for the API servers and for etcdctl on its members';
+  return [
+    { ...port, purpose, from: 'control-plane' },
+    { ...port, purpose, from: 'etcd' },
+  ];
+}
 
 /** etcd as this cluster runs it, and its phase; nothing where k3s has it within itself. */
 function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
@@ -110,43 +118,6 @@ function formOf(cluster: Cluster, node: ClusterNode): readonly PlanItem[] {
 /** Where the kubelet finds it: kubeadm's preflight refuses a node that has a manifest of the name etcd.yaml. */
 function releasedManifest(cluster: Cluster): string {
   return `${MANIFESTS}/${cluster.controlPlane.runs === 'kubeadm' ? 'external-etcd' : 'etcd'}.yaml`;
-}
-
-/** etcd's arguments, in the words of the etcd that is installed: 3.6 renamed what 3.5 called experimental. */
-export function etcdArguments(cluster: Cluster, node: ClusterNode): string[] {
-  const { heartbeatInterval = 100, electionTimeout = 1000, quotaGiB = 8, extraArguments } = cluster.options.etcd ?? {};
-  const modern = etcdHasFeatureGates(cluster.versions);
-  const own = [
-    `--name=${node.name}`,
-    `--data-dir=${DATA}`,
-    `--initial-cluster=${cluster.etcdNodes.map((member) => `${member.name}=${peerUrl(member)}`).join(',')}`,
-    `--initial-cluster-token=${cluster.name}`,
-    '--initial-cluster-state=new',
-    `--initial-advertise-peer-urls=${peerUrl(node)}`,
-    `--listen-peer-urls=${peerUrl(node)}`,
-    `--advertise-client-urls=${clientUrl(node)}`,
-    `--listen-client-urls=https://${hostPort(loopbackOf(node), 2379)},${clientUrl(node)}`,
-    `--listen-metrics-urls=http://${hostPort(loopbackOf(node), METRICS_PORT)}`,
-    `--cert-file=${ETCD_PKI}/server.crt`,
-    `--key-file=${ETCD_PKI}/server.key`,
-    `--trusted-ca-file=${ETCD_CA}`,
-    '--client-cert-auth=true',
-    `--peer-cert-file=${ETCD_PKI}/peer.crt`,
-    `--peer-key-file=${ETCD_PKI}/peer.key`,
-    `--peer-trusted-ca-file=${ETCD_CA}`,
-    '--peer-client-cert-auth=true',
-    '--tls-min-version=TLS1.2',
-    `--cipher-suites=${TLS_CIPHER_SUITES.join(',')}`,
-    `--heartbeat-interval=${String(heartbeatInterval)}`,
-    `--election-timeout=${String(electionTimeout)}`,
-    `--quota-backend-bytes=${String(quotaGiB * 1024 ** 3)}`,
-    '--snapshot-count=10000',
-    // A member whose data differ from its peers' does not start to serve.
-    modern ? '--feature-gates=InitialCorruptCheck=true' : '--experimental-initial-corrupt-check=true',
-    // The API server's watch cache needs these to serve consistent reads (KEP-2340).
-    modern ? '--watch-progress-notify-interval=5s' : '--experimental-watch-progress-notify-interval=5s',
-  ];
-  return withExtraArguments(own, extraArguments);
 }
 
 function etcdImage(cluster: Cluster): string {
@@ -235,12 +206,4 @@ function disk(cluster: Cluster, node: ClusterNode): PlanItem[] {
       content: `[Unit]\nRequiresMountsFor=${MOUNT}\n`,
     },
   ];
-}
-
-function peerUrl(node: ClusterNode): string {
-  return `https://${hostPort(node.addresses[0].text, 2380)}`;
-}
-
-function clientUrl(node: ClusterNode): string {
-  return `https://${hostPort(node.addresses[0].text, 2379)}`;
 }
