@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renewalBundle } from '../../generator/components/certificate-renewal/bundle.ts';
 import { compile } from '../../generator/compile.ts';
 import { ownFacts } from '../../generator/cluster/facts.ts';
 import { versionsFor, type Versions } from '../../generator/cluster/versions.ts';
@@ -147,5 +148,30 @@ describe('the types of upstream refuse', () => {
     ],
   ])('%s', (_title, document) => {
     expect(documentErrors(versions, document)).not.toEqual([]);
+  });
+});
+
+describe('renewal', () => {
+  test('replaces files at kubeadm’s paths, and restarts its pods in order', async () => {
+    const { cluster, plans } = await compile(GOLDENS[0] ?? '', blueprintFiles(), noProgress);
+    const plan = plans.find(({ node }) => node.name === 'cp0');
+    if (cluster === undefined || plan === undefined) throw new Error('the blueprint has errors');
+    const { files } = renewalBundle(cluster, plan, undefined, () => 'x');
+    const restarts =
+      files
+        .find(({ name }) => name === 'restarts')
+        ?.content.trimEnd()
+        .split('\n') ?? [];
+    expect(restarts.map((line) => line.split(' ', 2).join(' '))).toEqual([
+      'static-pod etcd',
+      'static-pod kube-apiserver',
+      'static-pod kube-controller-manager',
+      'static-pod kube-scheduler',
+      'container kube-proxy',
+      'unit kubelet.service',
+    ]);
+    const names = files.map(({ name }) => name);
+    for (const file of ['pki/apiserver.crt', 'pki/front-proxy-client.key', 'pki/scheduler.key', 'kubeadm/ca.crt'])
+      expect(names).toContain(`content/etc/kubernetes/${file}`);
   });
 });

@@ -77,7 +77,7 @@ describe.each(goldens().map(({ blueprint }) => blueprint))('%s', (blueprint) => 
     const entered = secrets.values.map(({ name, part, from, maxLength }) => {
       return [`${name}/${part}`, { from, value: 'a'.repeat(Math.min(maxLength, 20)) }] as const;
     });
-    const fill = fillFrom({ ...store, values: { ...Object.fromEntries(entered), ...store.values } });
+    const fill = fillFrom({ ...store, values: { ...Object.fromEntries(entered), ...store.values } }, secrets.caKeys);
     for (const rendered of compilation.nodes) {
       const { payload, open } = sealNode(rendered, fill);
       expect(open).toEqual([]);

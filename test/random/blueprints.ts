@@ -102,6 +102,7 @@ export const known: Known = (path) => {
     case 'components.pacemaker':
     case 'etcd.disk':
     case '*.etcd.disk':
+    case 'airGapped':
     case 'kubernetes':
       return fc.constant(undefined);
     case 'access.users':
@@ -225,7 +226,7 @@ export const blueprints: fc.Arbitrary<Document> = fc
       external: fc.option(fc.constant('api.example.org:443'), { nil: undefined }),
     }),
     network: fc.record({
-      plugin: fc.constantFrom(undefined, 'flannel', 'none'),
+      plugin: fc.constantFrom(undefined, 'flannel', 'calico', 'cilium', 'none'),
       dnsDomain: fc.constantFrom(undefined, 'k8s.example.org'),
       nodePorts: fc.constantFrom(undefined, '30000-32767', '20000-20100'),
     }),

@@ -27,6 +27,15 @@ test('everything is made once', async () => {
   expect(second.store).toBe(first.store);
 });
 
+test('a bootstrap token is of kubeadm’s characters, and as long as its parts say', async () => {
+  const text = `${BLUEPRINT}\ncontrolPlane: { runs: kubeadm }\ncomponents: { kubeadm: { join: token } }\n`;
+  const { values } = (await ensure(specOf(text), emptyStore('demo'))).store;
+  expect(values['bootstrap-token/id']?.value).toMatch(/^[a-z0-9]{6}$/);
+  expect(values['bootstrap-token/secret']?.value).toMatch(/^[a-z0-9]{16}$/);
+  const others = (await ensure(specOf(text), emptyStore('demo'))).store.values;
+  expect(others['bootstrap-token/secret']?.value).not.toBe(values['bootstrap-token/secret']?.value);
+});
+
 test('the order of nodes and names changes nothing', async () => {
   const turned = {
     ...spec,

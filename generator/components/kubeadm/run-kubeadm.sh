@@ -65,12 +65,15 @@ api() {
   kubectl --kubeconfig "$root/etc/kubernetes/admin.conf" --namespace kube-system --request-timeout 30s "$@"
 }
 
+# part NAME: of the token's file.
+part() {
+  sed -n "s/^$1=//p" "$token"
+}
+
 # The first node that gets here offers the token, and marks that it did: a token that has expired, or was taken back, does not
 # come again with a node that is made anew.
 offer_token() {
-  id='' secret='' hours=''
-  # shellcheck source=/dev/null
-  . "$token"
+  id=$(part id) secret=$(part secret) hours=$(part hours)
   marked=$(api get configmap triskel-bootstrap-token --ignore-not-found --output name 2>&1) || {
     say waiting "the bootstrap token is not offered yet: $(words "$marked")"
     return 1
