@@ -7,7 +7,7 @@ export interface ChecksumFile {
 
 /**
  * Where projects publish sha256, in the order worth asking: dl.k8s.io, cri-tools and the CNI plugins `<file>.sha256`;
- * containerd `<file>.sha256sum`; etcd `SHA256SUMS`; runc `runc.sha256sum` for `runc.<arch>`.
+ * containerd `<file>.sha256sum`; etcd `SHA256SUMS`; runc `runc.sha256sum` for `runc.<arch>`; k3s `sha256sum-<arch>.txt`.
  */
 export function checksumFilesOf(url: string): ChecksumFile[] {
   const folder = url.slice(0, url.lastIndexOf('/') + 1);
@@ -17,6 +17,9 @@ export function checksumFilesOf(url: string): ChecksumFile[] {
     { url: `${url}.sha256sum`, single: true },
     { url: `${folder}SHA256SUMS`, single: false },
     { url: `${folder}${stem}.sha256sum`, single: false },
+    ...(/^k3s(-|$)/.test(stem)
+      ? [{ url: `${folder}sha256sum-${/-(arm64|arm)$/.exec(stem)?.[1] ?? 'amd64'}.txt`, single: false }]
+      : []),
   ];
 }
 

@@ -504,6 +504,16 @@ export interface Blueprint {
       }[];
     };
     /**
+     * Grafana as an add-on, where this key is there: behind HTTPS with a certificate of the cluster's CA, with Prometheus as its source where that runs, and a dashboard of the cluster. Its user is admin; the password is in the secrets.
+     */
+    grafana?: {
+      /**
+       * The port on every node, and so at a virtual IP, where it is reached by HTTPS. Default: 30300.
+       */
+      nodePort?: number;
+      storage?: AddonStorage;
+    };
+    /**
      * haproxy, wherever endpoint.balancer or publishedServices asks for it.
      */
     haproxy?: {
@@ -551,6 +561,31 @@ export interface Blueprint {
        * Hours that a connection may be silent: a watch on which nothing happens is. Default: 24.
        */
       tunnelTimeout?: number;
+    };
+    /**
+     * k3s, where controlPlane.runs is k3s: servers on the control plane, agents on all other nodes.
+     */
+    k3s?: {
+      /**
+       * Which build of k3s for the Kubernetes version: 2 of 1.33.13+k3s2. Default: the newest that the version data know, or 1.
+       */
+      revision?: number;
+      /**
+       * Where the images of k3s' own components come from. registry: docker.io, or what registries.mirrors has in its place. archive: k3s-airgap-images-<arch>.tar.zst of the release, which every node fetches as it fetches k3s, so that it pulls none of them. Default: registry.
+       */
+      images?: 'registry' | 'archive';
+      /**
+       * Seconds for which the first server asks the endpoint and every other server whether the cluster is there already, before it begins a new one. Default: 60.
+       */
+      initialWait?: number;
+      /**
+       * Further keys of /etc/rancher/k3s/config.yaml on the servers: options of `k3s server` without their dashes. `disable` is added to what Triskel disables.
+       */
+      server?: {};
+      /**
+       * Further keys of /etc/rancher/k3s/config.yaml on every node, the servers included: options of `k3s agent` without their dashes.
+       */
+      agent?: {};
     };
     /**
      * keepalived, wherever it moves a virtual IP.
@@ -910,6 +945,32 @@ export interface Blueprint {
        * Raised when a running cluster shall take changed resources: a node never writes resources of a lower revision than those that are there. Default: 1.
        */
       revision?: number;
+    };
+    /**
+     * Prometheus as an add-on, where this key is there: it watches the API servers, kubelets, containers, the cluster's DNS, k3s' etcd, and whatever asks to be watched by the annotation prometheus.io/scrape. It takes clients with a certificate of the cluster alone.
+     */
+    prometheus?: {
+      /**
+       * The port on every node, and so at a virtual IP, where it is reached by HTTPS. Default: 30090.
+       */
+      nodePort?: number;
+      /**
+       * Days for which it keeps what it has seen. Default: 15.
+       */
+      retentionDays?: number;
+      /**
+       * Seconds from one look to the next. Default: 30.
+       */
+      scrapeSeconds?: number;
+      /**
+       * Memory that it may take. Default: 2Gi.
+       */
+      memoryLimit?: string;
+      /**
+       * Whether node_exporter runs on every node, for what the kernel says of processors, memory, disks and networks. Default: false.
+       */
+      nodeExporter?: boolean;
+      storage?: AddonStorage;
     };
   };
   /**
@@ -1390,6 +1451,23 @@ export interface ExtraArguments1 {
    * @minItems 1
    */
   [k: string]: string | number | boolean | Argument[];
+}
+/**
+ * Where the add-on keeps its data. Default: a claim on k3s, which brings the class local-path; nothing that outlives the pod elsewhere.
+ */
+export interface AddonStorage {
+  /**
+   * claim: a volume that outlives the pod. none: the node's disk, for as long as the pod is there. Default: claim where another key of this section is there, or on k3s with its local-storage.
+   */
+  kind?: 'claim' | 'none';
+  /**
+   * How much is claimed. Default: 10Gi for Prometheus, 1Gi for Grafana.
+   */
+  size?: string;
+  /**
+   * The StorageClass of the claim. Default: the cluster's default class. With k3s' local-path the data, and so the pod, stay on one node.
+   */
+  class?: string;
 }
 /**
  * Flags of kube-apiserver beside those that Triskel gives it, without their dashes; a list gives a flag several times, in its order. They win over Triskel’s own where these may be changed.

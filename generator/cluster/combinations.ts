@@ -9,9 +9,6 @@ const REFUSED: Readonly<Partial<Record<ControlPlaneKind, Partial<Record<Endpoint
   k3s: { loopback: 'every k3s agent balances over the servers by itself, and needs no haproxy beside it' },
 };
 
-/** What this version of Triskel does not make yet. */
-const UNBUILT: readonly ControlPlaneKind[] = ['k3s'];
-
 /** Refuses what does not go together: how the control plane runs, how it is reached, and what nodes are there for. */
 export function refuseCombinations(
   blueprint: Blueprint,
@@ -25,8 +22,6 @@ export function refuseCombinations(
   if (why !== undefined)
     report(diagnostic('cluster/combination', `endpoint.type ${type} does not go with ${runs}: ${why}`, places));
   refuseBalancer(blueprint, endpoint, report);
-  if (UNBUILT.includes(runs))
-    report(diagnostic('cluster/combination', `${runs} behind ${type} cannot be generated yet`, places));
   if (runs === 'k3s') {
     for (const node of nodes.filter(({ roles }) => roles.includes('etcd') && !roles.includes('control-plane'))) {
       const text = `${node.name} is an etcd member, and k3s runs etcd within its servers`;

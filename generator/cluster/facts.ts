@@ -2,6 +2,7 @@ import { merge } from '../blueprint/merge.ts';
 import kubernetes from './facts/kubernetes.yaml';
 import releases from './facts/releases.yaml';
 import upgrades from './facts/upgrades.yaml';
+import k3sFields from './facts/fields-k3s.yaml';
 import kubeletFields from './facts/fields-kubelet.yaml';
 import kubeProxyFields from './facts/fields-kube-proxy.yaml';
 import etcdFlags from './facts/flags-etcd.yaml';
@@ -48,6 +49,9 @@ export interface CommonVersions {
   readonly calico: string;
   readonly cilium: string;
   readonly helm: string;
+  readonly prometheus: string;
+  readonly nodeExporter: string;
+  readonly grafana: string;
 }
 
 /** From when to when a flag or field is there, and what takes its place. Versions are those of the program. */
@@ -77,8 +81,11 @@ export type Fields = Readonly<Record<string, FieldFacts>>;
 export type Program =
   'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kube-proxy' | 'kubelet' | 'etcd';
 
+/** An API object that a program reads from a file. */
+export type VersionedKind = 'KubeletConfiguration' | 'KubeProxyConfiguration';
+
 /** A configuration that a program reads from a file. */
-export type ConfigurationKind = 'KubeletConfiguration' | 'KubeProxyConfiguration';
+export type ConfigurationKind = VersionedKind | 'k3s agent' | 'k3s server';
 
 /** Everything that differs between versions. What comes with Triskel is complete; a file may hold any part of it. */
 export interface Facts {
@@ -91,7 +98,8 @@ export interface Facts {
     Record<string, Readonly<Record<string, Readonly<Record<string, string | Readonly<Record<string, string>>>>>>>
   >;
   readonly flags: Readonly<Record<Program, Readonly<Record<string, FlagFacts>>>>;
-  readonly fields: Readonly<Record<ConfigurationKind, { readonly apiVersion: string; readonly fields: Fields }>>;
+  readonly fields: Readonly<Record<VersionedKind, { readonly apiVersion: string }>> &
+    Readonly<Record<ConfigurationKind, { readonly fields: Fields }>>;
 }
 
 /** One release line of containerd. */
@@ -122,6 +130,7 @@ const OWN: readonly FactsLayer[] = [
   kubernetes,
   releases,
   upgrades,
+  k3sFields,
   kubeletFields,
   kubeProxyFields,
   etcdFlags,

@@ -1,5 +1,14 @@
 import { compareVersions } from '../base/versions.ts';
-import type { ConfigurationKind, FieldFacts, FieldType, Fields, FlagFacts, Life, Program } from './facts.ts';
+import type {
+  ConfigurationKind,
+  FieldFacts,
+  FieldType,
+  Fields,
+  FlagFacts,
+  Life,
+  Program,
+  VersionedKind,
+} from './facts.ts';
 import type { Versions } from './versions.ts';
 
 /** Where a flag or field stands at the version that is run. */
@@ -27,7 +36,7 @@ export function versionOf(versions: Versions, program: Program): string {
 }
 
 /** The API version in which a configuration is written. */
-export function apiVersionOf({ facts }: Versions, kind: ConfigurationKind): string {
+export function apiVersionOf({ facts }: Versions, kind: VersionedKind): string {
   return facts.fields[kind].apiVersion;
 }
 

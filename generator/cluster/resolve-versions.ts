@@ -4,6 +4,7 @@ import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { at, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Pins } from './cluster.ts';
 import type { Facts } from './facts.ts';
+import { newestK3s } from './k3s.ts';
 import type { Report } from './report.ts';
 import {
   CONTAINERD_CONFIGURATION,
@@ -17,7 +18,8 @@ import {
 
 /** What the cluster runs: the versions that go with its Kubernetes, and those that the blueprint chooses instead. */
 export function resolveVersions(blueprint: Blueprint, facts: Facts, pins: Pins, report: Report): Versions | undefined {
-  const kubernetes = blueprint.kubernetes?.version ?? newestPatch(facts);
+  const usual = blueprint.controlPlane?.runs === 'k3s' ? newestK3s(facts) : undefined;
+  const kubernetes = blueprint.kubernetes?.version ?? usual ?? newestPatch(facts);
   const etcd = blueprint.components?.etcd?.version;
   const containerd = blueprint.components?.containerd?.version;
   const versions = versionsFor(facts, kubernetes, {

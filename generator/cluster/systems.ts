@@ -45,6 +45,8 @@ export interface RepositoryFacts {
   readonly suites?: string;
   /** Undefined: all architectures. */
   readonly arch?: OperatingSystem['arch'];
+  /** Where its packages' key is fetched; undefined: the distribution's own, which the image has. */
+  readonly key?: string | undefined;
   /** Switched off in the image. */
   readonly optional?: boolean;
 }

@@ -1,7 +1,7 @@
 import { compile } from '../compile.ts';
 import { bundleArchive, renewalBundle, renewalOrder } from '../components/certificate-renewal/bundle.ts';
 import { APPLY_RENEWAL } from '../components/certificate-renewal/certificate-renewal.ts';
-import type { Checked, Diagnostic } from '../diagnostics/diagnostic.ts';
+import { diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { systemIssuing } from '../host/issuing.ts';
 import { completeStore, type OpenedSecrets } from '../host/secrets-store.ts';
@@ -44,6 +44,10 @@ export async function secretsRenew(
   const compilation = await compile(file, blueprintFiles(), context.progress);
   const { diagnostics, locate } = compilation;
   if (!isReady(compilation)) return context.tell({ diagnostics, locate });
+  if (options.rotate !== undefined && options.atOnce !== true && compilation.cluster.controlPlane.runs === 'k3s') {
+    const text = `${options.rotate} of a k3s cluster is in k3s’ own keeping`;
+    return context.tell({ diagnostics: [...diagnostics, diagnostic('secrets/k3s-rotation', text)], locate });
+  }
   let before: Store | undefined;
   let bundled: readonly string[] = [];
   const written = await writeOutput(file, compilation, context, {

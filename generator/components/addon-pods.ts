@@ -51,3 +51,8 @@ export function clusterLoopback(cluster: Cluster): string {
 export function kubeProxyMode(cluster: Cluster): 'nftables' | 'iptables' | 'ipvs' {
   return cluster.options['kube-proxy']?.mode ?? 'nftables';
 }
+
+/** Of control-plane nodes: kubeadm and the whole field give the label no value, k3s gives it one (pkg/util: ControlPlaneRoleLabelKey). */
+export function controlPlaneSelector({ controlPlane }: Cluster): Record<string, string> {
+  return { 'node-role.kubernetes.io/control-plane': controlPlane.runs === 'k3s' ? 'true' : '' };
+}

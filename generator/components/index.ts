@@ -11,6 +11,8 @@ import { flannel } from './flannel/flannel.ts';
 import { glusterfs } from './glusterfs/glusterfs.ts';
 import { haproxy } from './haproxy/haproxy.ts';
 import { keepalived } from './keepalived/keepalived.ts';
+import { grafana } from './grafana/grafana.ts';
+import { k3s } from './k3s/k3s.ts';
 import { kubeApiserver } from './kube-apiserver/kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager/kube-controller-manager.ts';
 import { kubeProxy } from './kube-proxy/kube-proxy.ts';
@@ -21,6 +23,7 @@ import { kubelet } from './kubelet/kubelet.ts';
 import { openstackCloudControllerManager } from './openstack-cloud-controller-manager/openstack-cloud-controller-manager.ts';
 import { pacemaker } from './pacemaker/pacemaker.ts';
 import { publishedServices } from './published-services/published-services.ts';
+import { prometheus } from './prometheus/prometheus.ts';
 import { system } from './system/system.ts';
 
 /** From the machine upwards to what runs in the cluster. The order changes nothing but the order of reading. */
@@ -29,6 +32,7 @@ export const components: readonly Component[] = [
   containerd,
   kubelet,
   kubeadm,
+  k3s,
   etcd,
   kubeApiserver,
   kubeControllerManager,
@@ -48,4 +52,6 @@ export const components: readonly Component[] = [
   cilium,
   glusterfs,
   openstackCloudControllerManager,
+  prometheus,
+  grafana,
 ];

@@ -30,3 +30,5 @@ export const CNI_BIN = '/opt/cni/bin';
 export const TRISKEL = '/opt/triskel';
 /** containerd’s own default socket, as the CRI’s clients name it. */
 export const CONTAINERD_ENDPOINT = 'unix:///run/containerd/containerd.sock';
+/** k3s' folder of manifests, which it deploys by itself (docs.k3s.io, "Auto-Deploying Manifests"). */
+export const K3S_MANIFESTS = '/var/lib/rancher/k3s/server/manifests';

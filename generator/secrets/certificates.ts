@@ -9,8 +9,9 @@ import {
 import { bootstrapsKubelet, joinsByToken } from '../cluster/kubeadm.ts';
 import { glusterVolume, speaksGluster } from '../cluster/glusterfs.ts';
 import type { VirtualIp } from '../cluster/endpoint.ts';
-import { apiServerNames, sansOf } from './names.ts';
+import { apiServerNames, endpointHosts, sansOf } from './names.ts';
 import type { CaSpec, CertificateSpec, KeyPairSpec, SecretsSpec } from './specs.ts';
+import { monitoringCertificates } from './monitoring.ts';
 import { values } from './values.ts';
 
 /**
@@ -21,6 +22,7 @@ export function secretsOf(cluster: Cluster): SecretsSpec {
   return {
     cas: cas(cluster),
     ...(joinsByToken(cluster) ? { caKeys: ['cluster-ca'] } : {}),
+    ...(cluster.controlPlane.runs === 'k3s' ? { caKeys: ['cluster-ca', 'etcd-ca', 'front-proxy-ca'] } : {}),
     keyPairs: keyPairs(cluster),
     certificates: certificates(cluster),
     values: values(cluster),
@@ -176,14 +178,17 @@ function certificates(cluster: Cluster): CertificateSpec[] {
           usages: ['client'],
           purpose: 'the scheduler at the API',
         }),
+      );
+    }
+    if (isControlPlane(node))
+      specs.push(
         own('addons', {
           ca: 'cluster-ca',
           commonName: ADDONS_USER,
           usages: ['client'],
-          purpose: 'applies the add-ons; its rights are listed in the authorization policy',
+          purpose: `applies the add-ons; its rights are listed in ${cluster.controlPlane.runs === 'k3s' ? 'a role' : 'the authorization policy'}`,
         }),
       );
-    }
     if (speaksGluster(cluster, node))
       specs.push(
         own('glusterfs', {
@@ -221,7 +226,7 @@ function certificates(cluster: Cluster): CertificateSpec[] {
     usages: ['client'],
     purpose: 'the operator; no node has it',
   });
-  return [...perNode, admin];
+  return [...perNode, admin, ...monitoringCertificates(cluster, leaf, endpointHosts(cluster))];
 }
 
 /** True where the node may hold such a virtual IP. */

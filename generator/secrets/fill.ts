@@ -1,5 +1,5 @@
 import { valueId } from './ensure.ts';
-import { holeId, type Hole } from './holes.ts';
+import { holeId, inBase64, type Hole } from './holes.ts';
 import { shortKey } from './elliptic.ts';
 import type { SecretsSpec } from './specs.ts';
 import { trusted, type Store } from './store.ts';
@@ -9,7 +9,7 @@ import { trusted, type Store } from './store.ts';
  * key is given for those of `caKeys` alone.
  */
 export function fillFrom(store: Store, caKeys: SecretsSpec['caKeys'] = []): (hole: Hole) => string | undefined {
-  return (hole) => {
+  return inBase64((hole) => {
     const { name, part } = hole;
     const ca = own(store.cas, name);
     if (ca !== undefined) {
@@ -26,7 +26,7 @@ export function fillFrom(store: Store, caKeys: SecretsSpec['caKeys'] = []): (hol
     if (leaf !== undefined && part === 'cert') return leaf.cert;
     if (leaf !== undefined && part === 'key') return shortKey(leaf.key);
     return own(store.values, holeId(hole))?.value;
-  };
+  });
 }
 
 /** What will fill a hole, for a message; undefined when nothing ever will. */

@@ -35,3 +35,15 @@ export function fillHoles(text: string, fill: (hole: Hole) => string | undefined
     return value ?? whole;
   });
 }
+
+/** The end of a part that wants the same as base64, for a Kubernetes Secret's data: `cert.b64`; a line feed ends the text. */
+const BASE64 = '.b64';
+
+/** What fills holes, and those whose part ends in `.b64`, too. */
+export function inBase64(fill: (hole: Hole) => string | undefined): (hole: Hole) => string | undefined {
+  return (hole) => {
+    if (!hole.part.endsWith(BASE64)) return fill(hole);
+    const value = fill({ ...hole, part: hole.part.slice(0, -BASE64.length) });
+    return value === undefined ? undefined : Buffer.from(`${value}\n`).toString('base64');
+  };
+}

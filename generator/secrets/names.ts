@@ -15,24 +15,25 @@ export function sansOf(
 
 /** Every name and address by which anything reaches this API server. */
 export function apiServerNames(cluster: Cluster, node: ClusterNode): Names {
-  const { endpoint, network } = cluster;
+  const { network } = cluster;
   const service = [
     'kubernetes',
     'kubernetes.default',
     'kubernetes.default.svc',
     `kubernetes.default.svc.${network.dnsDomain}`,
   ];
-  const virtualIps = cluster.virtualIps.filter(({ serves }) => serves === 'api').flatMap(({ addresses }) => addresses);
-  const outside = [
-    endpoint.internal.host,
-    endpoint.external.host,
-    ...endpoint.names,
-    ...virtualIps.map(({ text }) => text),
-  ];
-  const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host);
   const own = sansOf(node, ['localhost', ...service], ['127.0.0.1', '::1', ...network.apiAddresses.map((a) => a.text)]);
+  const outside = endpointHosts(cluster);
   return {
-    dnsNames: [...new Set([...own.dnsNames, ...outside.filter((host) => !isAddress(host))])],
-    ipAddresses: [...new Set([...own.ipAddresses, ...outside.filter(isAddress)])],
+    dnsNames: [...new Set([...own.dnsNames, ...outside.dnsNames])],
+    ipAddresses: [...new Set([...own.ipAddresses, ...outside.ipAddresses])],
   };
+}
+
+/** By which names and addresses the endpoint is reached. */
+export function endpointHosts({ endpoint, virtualIps }: Cluster): Names {
+  const moved = virtualIps.filter(({ serves }) => serves === 'api').flatMap(({ addresses }) => addresses);
+  const hosts = [endpoint.internal.host, endpoint.external.host, ...endpoint.names, ...moved.map(({ text }) => text)];
+  const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host);
+  return { dnsNames: hosts.filter((host) => !isAddress(host)), ipAddresses: hosts.filter(isAddress) };
 }

@@ -11,6 +11,7 @@ export function pkiOf(spec: SecretsSpec): Record<string, unknown> {
       algorithm,
       lifetime: counted(years, 'year'),
       pathLength: 0,
+      ...(spec.caKeys?.includes(id) === true && { keyOnNodes: true }),
     })),
     keyPairs: spec.keyPairs.map(({ id, algorithm }) => ({ id, algorithm })),
     certificates: spec.certificates.map((leaf) => ({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KeyAlgorithm } from '../cluster/cluster.ts';
 import { CURVES, type Curve } from './elliptic.ts';
 import { valueId } from './ensure.ts';
-import { holeId, type Hole } from './holes.ts';
+import { holeId, inBase64, type Hole } from './holes.ts';
 import { SERIAL_OCTETS } from './issue.ts';
 import type { CaSpec, CertificateSpec, SecretsSpec } from './specs.ts';
 import { certificatePem, nameOf, pem, toBeSigned } from './x509.ts';
@@ -20,7 +20,7 @@ export function specimensOf(spec: SecretsSpec): (hole: Hole) => string | undefin
   const keyPairs = new Map(spec.keyPairs.map((pair) => [pair.id as string, pair]));
   const values = new Map(spec.values.map((value) => [valueId(value), value.maxLength]));
   const certificate = certificates();
-  return (hole) => {
+  return inBase64((hole) => {
     const { name, part } = hole;
     const id = holeId(hole);
     const ca = cas.get(name);
@@ -43,7 +43,7 @@ export function specimensOf(spec: SecretsSpec): (hole: Hole) => string | undefin
     if (holder !== undefined && part === 'key') return pem('PRIVATE KEY', privateKey(holder.algorithm, id));
     const length = values.get(id);
     return length === undefined ? undefined : random(id, length).toString('base64').slice(0, length);
-  };
+  });
 }
 
 /** Two PEMs with a line feed between them: at most two CAs or keys are trusted at a time. */

@@ -35,8 +35,21 @@ export function values(cluster: Cluster): ValueSpec[] {
     specs.push({ ...token, part: 'id', title: 'name of the bootstrap token', maxLength: 6 });
     specs.push({ ...token, part: 'secret', title: 'the bootstrap token', maxLength: 16 });
   }
+  if (cluster.controlPlane.runs === 'k3s') {
+    specs.push(password('token', 'password with which k3s servers join'));
+    specs.push(password('agent-token', 'password with which k3s agents join'));
+  }
+  if (cluster.options.grafana !== undefined) {
+    const title = 'password of Grafana’s user admin';
+    specs.push({ name: 'grafana', part: 'admin-password', from: 'generated', title, bytes: 24, maxLength: 64 });
+  }
   if (cluster.openstack !== undefined) specs.push(...openstackValues(cluster, cluster.openstack));
   return [...specs, ...pacemakerValues(cluster)];
+}
+
+/** Of k3s' tokens. */
+function password(part: string, title: string): ValueSpec {
+  return { name: 'k3s', part, from: 'generated', title, bytes: 32, maxLength: 44 };
 }
 
 /** Characters of an id, and characters that mean nothing between the quotes of cloud.conf. */

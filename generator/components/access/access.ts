@@ -8,12 +8,16 @@ import type { Component, KubernetesObject } from '../component.ts';
  */
 export const access: Component = {
   name: 'access',
-  addon() {
+  addon({ controlPlane }) {
     return {
       name: 'access',
       order: 10,
       images: [],
-      objects: [binding(ADMIN_GROUP, 'cluster-admin'), binding(KUBELET_CLIENT_GROUP, 'system:kubelet-api-admin')],
+      objects: [
+        binding(ADMIN_GROUP, 'cluster-admin'),
+        // k3s' own API server comes to the kubelets in system:masters.
+        ...(controlPlane.runs === 'k3s' ? [] : [binding(KUBELET_CLIENT_GROUP, 'system:kubelet-api-admin')]),
+      ],
     };
   },
 };

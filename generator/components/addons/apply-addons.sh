@@ -179,15 +179,8 @@ $(printf '%s' "$kept" | tr -d '\000-\010\013-\037\177' | sed 's/^/    /')
 END
 }
 
-apply() {
-  theirs=$(applied 2>/dev/null) || {
-    say waiting "which add-ons the cluster has cannot be read: $(words "$(applied 2>&1 >/dev/null)")"
-    return 1
-  }
-  ! settled || return 0
-  ! others_lag || return 1
-  failed=''
-  kept=''
+# Applies the set; what is missing yet is told, and sets $failed.
+apply_set() {
   for file in "$folder"/*; do
     case $file in *.yaml | *.fetched) ;; *) continue ;; esac
     # Another node may have been faster, or may have brought newer ones.
@@ -213,6 +206,18 @@ apply() {
         ;;
     esac
   done
+}
+
+apply() {
+  theirs=$(applied 2>/dev/null) || {
+    say waiting "which add-ons the cluster has cannot be read: $(words "$(applied 2>&1 >/dev/null)")"
+    return 1
+  }
+  ! settled || return 0
+  ! others_lag || return 1
+  failed=''
+  kept=''
+  apply_set || return 1
   [ -z "$failed" ] || return 1
   output=$(record 2>&1) || {
     say waiting "the add-ons are applied, and that cannot be written down yet: $(words "$output")"
@@ -220,6 +225,10 @@ apply() {
   }
   say ok "applied the add-ons of $kubernetes revision $revision"
 }
+
+# k3s applies the set by itself: this says how it is let do so.
+# shellcheck source=/dev/null
+[ ! -e "$folder/k3s" ] || . "$folder/k3s"
 
 until api get --raw=/readyz >/dev/null 2>&1; do
   say waiting 'waits for the API server of this node'

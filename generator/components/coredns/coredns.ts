@@ -24,6 +24,7 @@ const METRICS_PORT = 9153;
 export const coredns: Component = {
   name: NAME,
   addon(cluster) {
+    if (cluster.controlPlane.runs === 'k3s') return undefined;
     return {
       name: NAME,
       order: 50,

@@ -12,14 +12,14 @@ const VXLAN_PORT = 8472;
 export const flannel: Component = {
   name: NAME,
   plan(cluster, node) {
-    if (cluster.network.plugin !== NAME || !isKubernetesNode(cluster, node)) return [];
+    if (!runsFlannel(cluster) || !isKubernetesNode(cluster, node)) return [];
     return [
       ...(backend(cluster) === 'vxlan' ? ([...VXLAN] as const) : []),
       { kind: 'port', protocol: 'tcp', port: HEALTH_PORT, purpose: 'flannel health', from: 'loopback' },
     ];
   },
   addon(cluster) {
-    if (cluster.network.plugin !== NAME) return undefined;
+    if (!runsFlannel(cluster)) return undefined;
     const images = imagesOf(cluster);
     const files = { 'cni-conf.json': json(CNI_CONFIGURATION), 'net-conf.json': json(flannelConfiguration(cluster)) };
     return {
@@ -30,6 +30,11 @@ export const flannel: Component = {
     };
   },
 };
+
+/** k3s has a flannel of its own within it. */
+function runsFlannel({ network, controlPlane }: Cluster): boolean {
+  return network.plugin === NAME && controlPlane.runs !== 'k3s';
+}
 
 const VXLAN = [
   { kind: 'kernel-module', name: 'vxlan' },

@@ -38,6 +38,7 @@ export const kubeProxy: Component = {
     ];
   },
   addon(cluster) {
+    if (cluster.controlPlane.runs === 'k3s') return undefined;
     const config = toYaml(kubeProxyConfiguration(cluster));
     return {
       name: NAME,

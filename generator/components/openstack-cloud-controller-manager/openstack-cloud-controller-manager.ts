@@ -1,7 +1,13 @@
 import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { isControlPlane, pinnedImage, type Cluster } from '../../cluster/cluster.ts';
-import { apiEndpointVariables, clusterLoopback, nodeFilesAccess, TOLERATE_EVERYTHING } from '../addon-pods.ts';
+import {
+  apiEndpointVariables,
+  clusterLoopback,
+  controlPlaneSelector,
+  nodeFilesAccess,
+  TOLERATE_EVERYTHING,
+} from '../addon-pods.ts';
 import { hostVolumeMounts, hostVolumes, hostFiles } from '../host-paths.ts';
 import type { Component, KubernetesObject } from '../component.ts';
 import { CLOUD_CA, cloudConf } from './cloud-conf.ts';
@@ -85,7 +91,7 @@ function daemonSet(cluster: Cluster): KubernetesObject {
           hostNetwork: true,
           dnsPolicy: 'Default',
           priorityClassName: 'system-cluster-critical',
-          nodeSelector: { 'node-role.kubernetes.io/control-plane': '' },
+          nodeSelector: controlPlaneSelector(cluster),
           tolerations: TOLERATE_EVERYTHING,
           serviceAccountName: ACCOUNT.name,
           securityContext: { seccompProfile: { type: 'RuntimeDefault' }, ...nodeFilesAccess(cluster) },

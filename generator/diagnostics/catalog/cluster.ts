@@ -140,6 +140,12 @@ export const cluster = {
     why: 'systemd-timesyncd asks for the time and answers nobody, so that the other nodes would have no clock to follow.',
     remedy: 'Set time.daemon to chrony, on a system that has it, or leave time.source out.',
   },
+  'cluster/node-port': {
+    severity: 'error',
+    summary: 'An add-on’s node port is in network.nodePorts, and nobody else’s.',
+    why: 'The API server refuses a service with any other port.',
+    remedy: 'Choose another with components.<add-on>.nodePort, or widen network.nodePorts.',
+  },
   'cluster/combination': {
     severity: 'error',
     summary: 'How the control plane runs, how it is reached and what its nodes are there for go together.',

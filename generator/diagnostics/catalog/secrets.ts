@@ -105,6 +105,13 @@ export const secrets = {
     why: 'Nodes would meet certificates of a CA that they do not trust yet, or no longer.',
     remedy: 'Take the step that the message names.',
   },
+  'secrets/k3s-rotation': {
+    severity: 'error',
+    summary: 'A running k3s changes its CAs by its own command.',
+    why: 'k3s keeps its CAs and the key of its tokens in etcd and refuses other files beside them.',
+    remedy:
+      'Follow docs/k3s.md, "Certificates and CAs": `k3s certificate rotate-ca` on a server. `--at-once` replaces them in the store, for a cluster that does not run.',
+  },
   'secrets/expires-soon': {
     severity: 'warning',
     summary: 'Certificates are renewed well before they expire.',

@@ -27,7 +27,11 @@ export function repositoryItems(cluster: Cluster, node: ClusterNode, wanted: rea
   const usable = known.filter(({ arch, optional, name = '' }) => {
     return (arch ?? node.os.arch) === node.os.arch && (optional !== true || needed.includes(name));
   });
-  const repositories = usable.map((repository) => ({ ...repository, url: mirrored(repository.url, mirror) }));
+  const repositories = usable.map(({ key, ...repository }) => ({
+    ...repository,
+    url: mirrored(repository.url, mirror),
+    key: key === undefined ? undefined : mirrored(key, mirror),
+  }));
   return packageManager === 'apt' ? apt(node, repositories, mirror) : dnf(cluster, node, repositories);
 }
 

@@ -14,8 +14,11 @@ const RUNTIME = ['containerd', 'containerd-shim-runc-v2', 'runc'].map((name) => 
 export function selinuxItems({ node, downloads }: NodePlan): PlanItem[] {
   // A machine that only balances starts no containers.
   if (!enforcesSelinux(node) || downloads.length === 0) return [];
+  // k3s brings the others within itself, and its own policy knows where.
+  const k3s = downloads.some(({ target }) => target === '/opt/bin/k3s');
+  const programs = k3s ? ['/opt/bin/k3s'] : RUNTIME;
   return [
     { kind: 'package', name: 'container-selinux' },
-    { kind: 'drop-in', unit: 'triskel-fetch.service', name: '10-selinux.conf', content: labels({ programs: RUNTIME }) },
+    { kind: 'drop-in', unit: 'triskel-fetch.service', name: '10-selinux.conf', content: labels({ programs }) },
   ];
 }
