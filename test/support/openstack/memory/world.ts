@@ -5,24 +5,27 @@ import { USERS, type User } from './users.ts';
 /** A thing as its API gives it. Keys that begin with an underscore are not given. */
 export type Row = Record<string, unknown> & { readonly id: string; project_id: string };
 
-export type Kind =
-  | 'network'
-  | 'subnet'
-  | 'router'
-  | 'port'
-  | 'security_group'
-  | 'security_group_rule'
-  | 'floatingip'
-  | 'loadbalancer'
-  | 'listener'
-  | 'pool'
-  | 'member'
-  | 'healthmonitor'
-  | 'server'
-  | 'server_group'
-  | 'keypair'
-  | 'volume'
-  | 'application_credential';
+export const KINDS = [
+  'network',
+  'subnet',
+  'router',
+  'port',
+  'security_group',
+  'security_group_rule',
+  'floatingip',
+  'loadbalancer',
+  'listener',
+  'pool',
+  'member',
+  'healthmonitor',
+  'server',
+  'server_group',
+  'keypair',
+  'volume',
+  'application_credential',
+] as const;
+
+export type Kind = (typeof KINDS)[number];
 
 /** Milliseconds that things take: about as many as in the lab on a machine that does nothing else. */
 export interface Durations {
