@@ -8,6 +8,7 @@ import { PUBLISHED, publishesServices, runsAs } from '../balancing.ts';
 import type { Component, KubernetesObject } from '../component.ts';
 import { certificateFiles, trustFile } from '../identity-files.ts';
 import { CLUSTER_CA, PKI, TRISKEL } from '../node-paths.ts';
+import program from './publish-services.jq.ejs';
 import settings from './publish-services.env.ejs';
 import script from './publish-services.sh';
 import timer from './triskel-published.timer.ejs';
@@ -34,6 +35,7 @@ export const publishedServices: Component = {
       ...certificateFiles(NAME, node, PAIR, []),
       { kind: 'file', path: `/etc/triskel/${NAME}`, mode: 0o644, content: settingsOf(cluster, node) },
       { kind: 'file', path: SCRIPT, mode: 0o755, content: script },
+      { kind: 'file', path: `${SCRIPT}.jq`, mode: 0o644, content: program({}) },
       {
         kind: 'unit',
         name: 'triskel-published.service',
