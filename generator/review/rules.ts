@@ -29,6 +29,7 @@ import { singleVirtualIpHolder } from './rules/single-virtual-ip-holder.ts';
 import { slowFailover } from './rules/slow-failover.ts';
 import { twoEtcdMembers } from './rules/two-etcd-members.ts';
 import { twoNodePacemaker } from './rules/two-node-pacemaker.ts';
+import { twoCopies } from './rules/two-copies.ts';
 import { unsignedPackages } from './rules/unsigned-packages.ts';
 import { virtualIpReturns } from './rules/virtual-ip-returns.ts';
 import { virtualRouterIdRepeated } from './rules/virtual-router-id-repeated.ts';
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   noFencing,
   evenCorosyncMembers,
   singleVirtualIpHolder,
+  twoCopies,
   holdersInOneZone,
   slowFailover,
   virtualIpReturns,

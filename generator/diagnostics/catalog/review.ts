@@ -131,6 +131,13 @@ export const review = {
     why: 'They win over Triskel’s, and nobody sees them in a review of the output but as one line among fifty.',
     remedy: 'Take the flag out, or acknowledge the finding with its use.',
   },
+  'review/two-copies': {
+    severity: 'error',
+    summary: 'A replicated volume has three votes: three copies, or two and an arbiter.',
+    why: 'Two copies that lose each other may both take writes; afterwards files have two contents.',
+    remedy:
+      'Name an arbiter (components.glusterfs.arbiter), give a third node the role storage, or acknowledge the finding.',
+  },
   'review/single-virtual-ip-holder': {
     severity: 'error',
     summary: 'A virtual IP has at least two nodes that may hold it.',
