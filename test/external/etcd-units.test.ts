@@ -58,8 +58,12 @@ describe.skipIf(IMAGES === '')('etcd members of their own, as units (TRISKEL_IMA
     for (const { name, suite } of MEMBERS)
       machines.push(await lab.add({ name, image: join(imagesFolder(), suite), files: plans.get(name)!.seed }));
     [etcd0, etcd1, etcd2] = machines as [Machine, Machine, Machine];
-    for (const machine of machines) machine.start();
-    await Promise.all(machines.map((machine) => machine.cloudInit()));
+    await Promise.all(
+      machines.map(async (machine) => {
+        await machine.start();
+        await machine.cloudInit();
+      }),
+    );
   });
   afterAll(async () => {
     await lab.stop();
@@ -114,7 +118,7 @@ describe.skipIf(IMAGES === '')('etcd members of their own, as units (TRISKEL_IMA
     await expect.poll(() => state(etcd1), soon).toBe('running');
     await expect.poll(() => healthy(etcd1), soon).toBe(3);
     expect(await said(etcd1, 'systemctl is-active triskel-firewall')).toBe('active');
-    expect(await said(etcd1, 'nft list chain inet triskel input')).toContain('dport 2380');
+    expect(await said(etcd1, 'nft list chain inet triskel input')).toContain('tcp dport { 2379, 2380 }');
   });
 
   test('stay off without their data, until they are replaced', async () => {
