@@ -12,6 +12,7 @@ import { isThere } from '../host/files.ts';
 import { PROGRAM_PACKAGES, supplyNotes } from '../lab/programs.ts';
 import { gatewaysOf, interfaceOf, mirrorUrl, seedOf } from '../lab/seed.ts';
 import { suiteOf } from '../lab/twin.ts';
+import { holeId } from '../secrets/holes.ts';
 import type { Context } from './context.ts';
 import type { Ready } from './generation.ts';
 import { compileTwin, type TwinCluster } from './lab-twin.ts';
@@ -25,7 +26,7 @@ export interface Raised {
   readonly notes: readonly string[];
 }
 
-/** Of etcd's own disk; it takes space as it fills. */
+/** Of a node's own disk; it takes space as it fills. */
 const DISK_MEBIBYTES = 1024;
 
 /** Makes what a blueprint's lab needs, and the lab itself. It ends with this program unless it is kept. */
@@ -104,11 +105,11 @@ async function fillLab(
   for (const note of notes) context.event(`not as in the blueprint: ${note}`, { event: 'difference', text: note });
   await mirror.serve(lab);
   const machines = new Map<string, Machine>();
-  for (const { rendered, payload } of twin.value.nodes) {
+  for (const { rendered, payload, open } of twin.value.nodes) {
     const { node } = rendered;
-    if (payload === undefined) throw new Error(`${node.name} has no payload`);
+    if (payload === undefined) throw new Error(`${node.name} has open holes: ${open.map(holeId).join(', ')}`);
     const image = join(imagesFolder(), suiteOf(node.os.version ?? ''));
-    const disks = node.etcdDisk === undefined ? [] : [{ device: node.etcdDisk, mebibytes: DISK_MEBIBYTES }];
+    const disks = (twin.value.disks.get(node.name) ?? []).map((device) => ({ device, mebibytes: DISK_MEBIBYTES }));
     const files = seedOf(twin.value.cluster, node, payload.bytes);
     machines.set(node.name, await lab.add({ name: node.name, image, files, interface: interfaceOf(node), disks }));
   }

@@ -10,7 +10,7 @@ import { noProgress } from '../host/terminal.ts';
 import type { Supply } from '../lab/programs.ts';
 import { twinOf, type LabGround, type Twin } from '../lab/twin.ts';
 import { sealNode, type SealedNode } from '../output/seal.ts';
-import { ensureSecrets } from '../secrets/ensure.ts';
+import { ensureSecrets, valueId } from '../secrets/ensure.ts';
 import { fillFrom } from '../secrets/fill.ts';
 import { holeId } from '../secrets/holes.ts';
 import { emptyStore, type Store } from '../secrets/store.ts';
@@ -20,6 +20,8 @@ import { isReady } from './generation.ts';
 export interface TwinCluster {
   readonly cluster: Cluster;
   readonly nodes: readonly SealedNode[];
+  /** Device paths of each node's own disks. */
+  readonly disks: ReadonlyMap<string, readonly string[]>;
   readonly store: Store;
   readonly differences: Twin['differences'];
   readonly supplies: readonly Supply[];
@@ -61,13 +63,17 @@ export async function compileTwin(
   const made = await ensureSecrets(compiled.secrets, emptyStore(compiled.cluster.name), systemIssuing());
   if (made.value === undefined) return { value: undefined, diagnostics: told(made.diagnostics) };
   const { store } = made.value;
-  const fill = fillFrom(store);
+  const fill = fillFrom(store, compiled.secrets.caKeys);
   // What only the operator or a cloud knows is any word here.
+  const unknown = new Set(compiled.secrets.values.filter(({ from }) => from !== 'generated').map(valueId));
   const nodes = compiled.nodes.map((node) =>
-    sealNode(node, (hole) => fill(hole) ?? `lab-${holeId(hole).replace(/[^a-z0-9]+/g, '-')}`),
+    sealNode(node, (hole) => fill(hole) ?? (unknown.has(holeId(hole)) ? 'lab' : undefined)),
+  );
+  const disks = new Map(
+    compiled.plans.map(({ node, filesystems }) => [node.name, filesystems.map(({ device }) => device)] as const),
   );
   return {
-    value: { cluster: compiled.cluster, nodes, store, differences: twin.differences, supplies },
+    value: { cluster: compiled.cluster, nodes, disks, store, differences: twin.differences, supplies },
     diagnostics: [],
   };
 }

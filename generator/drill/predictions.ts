@@ -53,7 +53,8 @@ function apiLeft(timers: Timers): readonly Part[] | undefined {
   const { script, monitor } = timers;
   if (monitor !== undefined)
     return [
-      [monitor.interval + monitor.timeout, 'the monitor'],
+      [monitor.interval * monitor.patience, 'Pacemaker’s check of the API'],
+      [START, 'what it decides'],
       [START, 'the address'],
     ];
   const moved = movedByVrrp(timers);

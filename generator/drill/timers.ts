@@ -12,8 +12,8 @@ export interface Timers {
   readonly script: { readonly interval: number; readonly fall: number; readonly timeout: number } | undefined;
   /** corosync: a node is lost after the token's time and the consensus that follows. */
   readonly corosync: { readonly token: number; readonly consensus: number } | undefined;
-  /** Pacemaker's monitor of the API. */
-  readonly monitor: { readonly interval: number; readonly timeout: number } | undefined;
+  /** Pacemaker's check of the API on a node, and how many must fail in a row. */
+  readonly monitor: { readonly interval: number; readonly patience: number } | undefined;
   /** etcd's followers elect another leader after at most twice this. */
   readonly election: number;
   /** Units start again after so long. */
@@ -24,6 +24,10 @@ export interface Timers {
 const HAPROXY = /haproxy\.cfg$/;
 const KEEPALIVED = /keepalived\.conf$/;
 const COROSYNC = /corosync\.conf$/;
+const PACEMAKER = /pacemaker\.xml$/;
+
+/** Answers that may be missing before the agent api-health says so, where nothing else is set (components/pacemaker). */
+const PATIENCE = 2;
 
 /** systemd's own default (systemd.service(5), RestartSec=). */
 const DEFAULT_RESTART = 0.1;
@@ -47,6 +51,8 @@ export function timersOf(plans: readonly NodePlan[]): Timers {
   const advert = number(/advert_int ([\d.]+)/, keepalived);
   const interval = number(/\binter ([\d.]+)s/, haproxy);
   const scriptInterval = number(/\binterval ([\d.]+)/, keepalived);
+  const pacemaker = text(PACEMAKER);
+  const health = number(/<op id="APIHealth-monitor[^"]*" name="monitor" interval="(\d+)s/, pacemaker);
   const token = number(/\btoken: (\d+)/, corosync);
   return {
     check:
@@ -72,7 +78,10 @@ export function timersOf(plans: readonly NodePlan[]): Timers {
       token === undefined
         ? undefined
         : { token: token / 1000, consensus: (number(/\bconsensus: (\d+)/, corosync) ?? token * 1.2) / 1000 },
-    monitor: undefined,
+    monitor:
+      health === undefined
+        ? undefined
+        : { interval: health, patience: number(/name="patience" value="(\d+)"/, pacemaker) ?? PATIENCE },
     election: (number(/--election-timeout=(\d+)/, everything) ?? 1000) / 1000,
     restart: Object.fromEntries(
       units.flatMap(({ name, content }) =>

@@ -1,7 +1,8 @@
 import { flagNames, versionOf } from '../cluster/lives.ts';
-import type { Program } from '../cluster/facts.ts';
+import type { Fields, Program } from '../cluster/facts.ts';
 import type { Versions } from '../cluster/versions.ts';
 import type { DownloadItem } from '../nodeplan/items.ts';
+import k3s from './k3s.py';
 import standIn from './stand-in.py';
 
 /** The Debian whose packages have the newest of the programs that nodes download. */
@@ -43,16 +44,27 @@ export function programsOf({ members, target }: DownloadItem): readonly string[]
 
 /** The program that stands in for one that Debian does not have. */
 export function standInFor(program: string, versions: Versions): string {
+  if (program === 'k3s') return pythonProgram(k3sSpec(versions), k3s);
   if (!DAEMONS.includes(program))
     return `#!/bin/sh\necho "$0: stands in for a program that this lab does not have" >&2\nexit 1\n`;
   const daemon = program as Program;
-  const spec = { name: daemon, version: versionOf(versions, daemon), flags: flagNames(versions, daemon) };
-  return `#!/usr/bin/python3\nimport json\nSPEC = json.loads(${pythonText(JSON.stringify(spec))})\n${standIn}`;
+  return pythonProgram(
+    { name: daemon, version: versionOf(versions, daemon), flags: flagNames(versions, daemon) },
+    standIn,
+  );
 }
 
-/** A literal of Python's: JSON's strings are among them. */
-function pythonText(text: string): string {
-  return JSON.stringify(text);
+/** A server reads the keys of an agent, too. */
+function k3sSpec({ kubernetes, facts }: Versions): object {
+  const fields: Readonly<Record<string, { readonly fields: Fields } | undefined>> = facts.fields;
+  const keysOf = (kind: string): string[] => Object.keys(fields[kind]?.fields ?? {});
+  const agent = keysOf('k3s agent');
+  return { version: kubernetes, keys: { agent, server: [...agent, ...keysOf('k3s server')] } };
+}
+
+/** JSON's strings are literals of Python's, too. */
+function pythonProgram(spec: object, text: string): string {
+  return `#!/usr/bin/python3\nimport json\nSPEC = json.loads(${JSON.stringify(JSON.stringify(spec))})\n${text}`;
 }
 
 /** What a lab says of the programs that are not the user's own, one line for each kind. */

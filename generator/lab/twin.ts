@@ -43,7 +43,7 @@ export function twinOf(value: Readonly<Values>, cluster: Cluster, ground: LabGro
   const twin: Values = Object.fromEntries(Object.entries(value).filter(([key]) => !without.has(key)));
   const say = (text: string): void => void differences.push(text);
   twin['binaries'] = { mirror: ground.mirror, mirrorCa: ground.mirrorCa };
-  twin['time'] = { servers: [ground.gateway] };
+  twin['time'] = { ...((value['time'] ?? {}) as Values), servers: [ground.gateway] };
   withDebian(twin, cluster, ground, say);
   withEtcd(twin, cluster, ground, say);
   withUnits(twin, cluster, say);
@@ -71,8 +71,14 @@ function withDebian(twin: Values, cluster: Cluster, { arch }: LabGround, say: (t
 }
 
 /** A lab without the user's own programs has Debian's etcd, and so a Kubernetes that goes with it. */
-function withEtcd(twin: Values, { versions }: Cluster, { debianEtcd }: LabGround, say: (text: string) => void): void {
-  if (debianEtcd === undefined || versions.etcd === debianEtcd) return;
+function withEtcd(
+  twin: Values,
+  { versions, controlPlane }: Cluster,
+  { debianEtcd }: LabGround,
+  say: (text: string) => void,
+): void {
+  // k3s brings an etcd of its own.
+  if (controlPlane.runs === 'k3s' || debianEtcd === undefined || versions.etcd === debianEtcd) return;
   const minors = supportedMinors(versions.facts).filter((name) => {
     const oldest = versions.facts.kubernetes.minors[name]?.fits.etcd[minorOf(debianEtcd)];
     return oldest !== undefined && compareVersions(debianEtcd, oldest) >= 0;

@@ -101,7 +101,8 @@ function offerFile(
   files: string,
   own: string | undefined,
 ): { readonly hash: string; readonly supplies: readonly Supply[] } {
-  const path = item.url.replace(/^https:\/\//, '');
+  // As a web server looks for it: a plus sign is written %2B in URLs.
+  const path = decodeURIComponent(item.url.replace(/^https:\/\//, ''));
   const target = join(files, path);
   mkdirSync(dirname(target), { recursive: true });
   const supplied = (program: string, by: Supply['by']): Supply => ({ title: item.title, program, by });
