@@ -137,3 +137,28 @@ test('what nodes fetch from a web server is put there before any is made anew', 
 test('kubelets may be three minor versions older than the API servers to come', () => {
   expect(steps(cluster(STACKED))[0]?.lines[0]).toContain('none older than 1.33');
 });
+
+describe('etcd as a unit', () => {
+  const UNITS = 'controlPlane: { runs: systemd }\n';
+
+  test('members of their own are no nodes of Kubernetes: nothing is drained, and no kubelet is waited for', () => {
+    const of = cluster(
+      [
+        ['cp0', 'control-plane'],
+        ['e0', 'etcd'],
+        ['e1', 'etcd'],
+        ['e2', 'etcd'],
+      ],
+      UNITS,
+    );
+    const step = steps(of).find(({ nodes }) => nodes.includes('e0'));
+    expect([...(step?.lines ?? []), ...(step?.until ?? [])].join('\n')).not.toContain('kubectl');
+    expect(step?.lines.join('\n')).toContain('/etc/triskel/etcd-replacement');
+  });
+
+  test('the only member is stopped by its unit', () => {
+    const lines = linesOf(steps(cluster([['cp0', 'control-plane']], UNITS)), 'cp0');
+    expect(lines).toContain('`sudo systemctl stop etcd`');
+    expect(lines).not.toContain('crictl');
+  });
+});
