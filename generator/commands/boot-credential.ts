@@ -10,14 +10,17 @@ import type { OnCloud } from './cloud-command.ts';
 export interface Credential {
   /** With it, where there is one. */
   readonly store: Store;
-  /** Nothing is written now, and it would be made. */
-  readonly isMadeLater: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The value names that the credential is kept under (secrets/values.ts). */
 const ID = 'openstack/credential-id';
 const SECRET = 'openstack/credential-secret';
+/** True for the holes that are filled with what `cloudControllerCredential` makes. */
+export function isCredential(hole: string): boolean {
+  return hole === ID || hole === SECRET;
+}
+
 /** What the controller needs; the operator's other roles stay with the operator. */
 const ROLES = ['member', 'reader', 'load-balancer_member'];
 
@@ -48,13 +51,11 @@ export async function cloudControllerCredential(
   { compilation, cluster }: OnCloud,
   { store, write }: Pick<StoreFile, 'store' | 'write'>,
   cloud: Cloud,
-  mayWrite: boolean,
 ): Promise<Credential> {
   const { secrets } = compilation;
   const isWanted = secrets.values.some(({ name, part }) => `${name}/${part}` === SECRET);
   if (!isWanted || (store.values[ID] !== undefined && store.values[SECRET] !== undefined))
-    return { store, isMadeLater: false, diagnostics: [] };
-  if (!mayWrite) return { store, isMadeLater: true, diagnostics: [] };
+    return { store, diagnostics: [] };
   const { applicationCredentials } = cloud.identity;
   const name = credentialName(cluster.name);
   try {
@@ -70,11 +71,11 @@ export async function cloudControllerCredential(
     });
     const withId = enterValue(secrets, store, ID, made.id);
     const entered = enterValue(secrets, withId.value ?? store, SECRET, made.secret ?? '');
-    if (entered.value === undefined) return { store, isMadeLater: false, diagnostics: entered.diagnostics };
-    return { store: entered.value, isMadeLater: false, diagnostics: await write(entered.value) };
+    if (entered.value === undefined) return { store, diagnostics: entered.diagnostics };
+    return { store: entered.value, diagnostics: await write(entered.value) };
   } catch (error) {
     if (!(error instanceof CloudError) || error.kind !== 'forbidden') throw error;
     const text = `your own authentication may not make an application credential for the cloud controller (${error.detail})`;
-    return { store, isMadeLater: false, diagnostics: [diagnostic('cloud/open-hole', text)] };
+    return { store, diagnostics: [diagnostic('cloud/open-hole', text)] };
   }
 }

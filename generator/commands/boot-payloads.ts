@@ -16,13 +16,21 @@ export interface Payloads {
   /** Told of everything that the cloud has, as it becomes known. */
   readonly learn: (key: Key, facts: Readonly<Record<string, string>>) => void;
   /** Holes that neither the store nor the cloud fills. */
-  readonly missing: readonly Diagnostic[];
+  readonly missing: () => readonly Missing[];
+  /** With another store from now on; what is still missing then. */
+  readonly refill: (store: Store) => readonly Diagnostic[];
+}
+
+interface Missing {
+  /** `<name>/<part>` */
+  readonly hole: string;
+  readonly told: Diagnostic;
 }
 
 /** The payloads of a cluster from its store and from what the cloud tells. */
 export function bootPayloads({ cluster, secrets, nodes }: Ready, store: Store): Payloads {
   const facts = new Map<Key, Readonly<Record<string, string>>>();
-  const stored = fillFrom(store, secrets.caKeys);
+  let stored = fillFrom(store, secrets.caKeys);
   const ofCloud = new Set(
     secrets.values.filter(({ from }) => from === 'cloud').map(({ name, part }) => `${name}/${part}`),
   );
@@ -30,13 +38,19 @@ export function bootPayloads({ cluster, secrets, nodes }: Ready, store: Store): 
     ofCloud.has(holeId(hole)) ? cloudFact(cluster, facts, hole) : stored(hole);
   const sealed = new Map<string, Payload>();
   const byName = new Map(nodes.map((rendered) => [rendered.node.name, rendered]));
-  const missing = openHoles(secrets, nodes).flatMap(({ id, what }) => {
-    const [hole] = findHoles(`\${triskel:${id}}`);
-    if (hole === undefined || ofCloud.has(id) || stored(hole) !== undefined) return [];
-    return [diagnostic('cloud/open-hole', `${id} is not in the store; ${what}`)];
-  });
+  const missing = (): Missing[] =>
+    openHoles(secrets, nodes).flatMap(({ id, what }) => {
+      const [hole] = findHoles(`\${triskel:${id}}`);
+      if (hole === undefined || ofCloud.has(id) || stored(hole) !== undefined) return [];
+      return [{ hole: id, told: diagnostic('cloud/open-hole', `${id} is not in the store; ${what}`) }];
+    });
   return {
     missing,
+    refill: (other) => {
+      stored = fillFrom(other, secrets.caKeys);
+      sealed.clear();
+      return missing().map(({ told }) => told);
+    },
     learn: (key, told) => {
       facts.set(key, told);
       sealed.clear();

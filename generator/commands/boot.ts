@@ -9,7 +9,7 @@ import { stopwatch } from '../host/clock.ts';
 import type { Connection } from '../host/cloud.ts';
 import { openStoreFile, storeFileOf } from '../host/store-file.ts';
 import { bootPayloads } from './boot-payloads.ts';
-import { cloudControllerCredential } from './boot-credential.ts';
+import { cloudControllerCredential, isCredential } from './boot-credential.ts';
 import { onCloud, PATIENCE, type OnCloud } from './cloud-command.ts';
 import { planLines, planValue } from './change-plan-text.ts';
 import { EXIT, type Context, type ExitCode, type Outcome } from './context.ts';
@@ -28,8 +28,11 @@ export interface BootOptions {
 
 /** `triskel boot <blueprint>`: makes and changes on OpenStack what the blueprint says; a second time it does nothing. */
 export async function boot(file: string, options: BootOptions, context: Context): Promise<ExitCode> {
-  return onCloud(file, context, (given, connection, signal) =>
-    bootCluster(given, options, context, connection, signal),
+  return onCloud(
+    file,
+    context,
+    (given) => staleOutput(given, context),
+    (given, connection, signal) => bootCluster(given, options, context, connection, signal),
   );
 }
 
@@ -42,12 +45,6 @@ async function bootCluster(
 ): Promise<Outcome> {
   const { compilation, cluster, desired, file } = given;
   const seconds = stopwatch();
-  const compared = compareTree(compilation, context.outputFolder);
-  const stale =
-    compared.value === undefined
-      ? compared.diagnostics
-      : staleTree(file, compared.value.wanted, compared.value.changes);
-  if (blocks(stale)) return { diagnostics: stale };
   const wrong = unknownNodes(given, options.replace ?? []);
   if (blocks(wrong)) return { diagnostics: wrong, exitCode: EXIT.usage };
   await context.progress(`${cluster.name}: asking the cloud`);
@@ -55,8 +52,7 @@ async function bootCluster(
   const mayWrite = options.plan !== true;
   const opened = await openStoreFile({ ...request, mode: mayWrite ? 'change' : 'read' });
   if (opened.value === undefined) return { diagnostics: opened.diagnostics };
-  const credential = await cloudControllerCredential(given, opened.value, cloud, mayWrite);
-  const payloads = bootPayloads(compilation, credential.store);
+  const payloads = bootPayloads(compilation, opened.value.store);
   const at: Surroundings = {
     cloud,
     clock,
@@ -69,11 +65,12 @@ async function bootCluster(
     replace: new Set(options.replace),
     learn: payloads.learn,
   });
-  const missing = credential.isMadeLater ? [] : payloads.missing;
   const problems = [
     ...diagnostics,
-    ...credential.diagnostics,
-    ...missing,
+    ...payloads
+      .missing()
+      .filter(({ hole }) => !isCredential(hole))
+      .map(({ told }) => told),
     ...(await preflight(cluster, plan, facts, cloud)),
   ];
   const held = heldNodes(plan);
@@ -82,6 +79,10 @@ async function bootCluster(
   if (blocks(problems)) return { text: options.plan === true ? text : '', value, diagnostics: problems };
   if (options.plan === true || effective(plan).length === 0)
     return { text, value, diagnostics: [...problems, ...held] };
+  // After everything was looked at, and before anything is made.
+  const credential = await cloudControllerCredential(given, opened.value, cloud);
+  const open = [...credential.diagnostics, ...payloads.refill(credential.store)];
+  if (blocks(open)) return { value, diagnostics: [...problems, ...open] };
   if (!context.json) context.event(text.trimEnd(), {});
   const told = tellSteps(cluster.name, effective(plan).length, seconds, context);
   const applied = await applyChanges(plan, {
@@ -99,6 +100,12 @@ async function bootCluster(
     diagnostics: [...problems, ...held, ...told.errors, ...left],
     ...(told.errors.length > 0 ? { exitCode: EXIT.network } : {}),
   };
+}
+
+/** What is booted is what was reviewed. */
+function staleOutput({ compilation, file }: OnCloud, { outputFolder }: Context): readonly Diagnostic[] {
+  const { value, diagnostics } = compareTree(compilation, outputFolder);
+  return value === undefined ? diagnostics : staleTree(file, value.wanted, value.changes);
 }
 
 function heldNodes({ changes }: ChangePlan): Diagnostic[] {

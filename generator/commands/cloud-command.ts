@@ -23,12 +23,13 @@ export interface OnCloud {
 export const PATIENCE = 900_000;
 
 /**
- * Runs a command on the cloud of a blueprint. What keeps it from being run is told, and so is a failure of the cloud's. `task` is
- * stopped by its signal.
+ * Runs a command on the cloud of a blueprint. What keeps it from being run is told, before the cloud is asked for anything, and so
+ * is a failure of the cloud's. `task` is stopped by its signal.
  */
 export async function onCloud(
   file: string,
   context: Context,
+  check: (given: OnCloud) => readonly Diagnostic[],
   task: (given: OnCloud, connection: Connection, signal: AbortSignal) => Promise<Outcome>,
 ): Promise<ExitCode> {
   const compilation = await compile(file, blueprintFiles(), context.progress);
@@ -36,6 +37,8 @@ export async function onCloud(
   const ready = readyOnCloud(file, compilation);
   if (ready.value === undefined) return context.tell({ diagnostics: ready.diagnostics, locate });
   const given = ready.value;
+  const refused = check(given);
+  if (blocks(refused)) return context.tell({ diagnostics: refused, locate });
   const { openstack } = given.cluster;
   return stoppable(async (signal) => {
     const connected = connectCloud({ cloud: openstack?.cloud, region: openstack?.region }, undefined);

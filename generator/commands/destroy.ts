@@ -27,8 +27,11 @@ export interface DestroyOptions {
 
 /** `triskel destroy <blueprint>`: takes away what `boot` made, in the opposite order, and nothing that is not marked as the cluster's. */
 export async function destroy(file: string, options: DestroyOptions, context: Context): Promise<ExitCode> {
-  return onCloud(file, context, (given, connection, signal) =>
-    destroyCluster(given, options, context, connection, signal),
+  return onCloud(
+    file,
+    context,
+    () => [],
+    (given, connection, signal) => destroyCluster(given, options, context, connection, signal),
   );
 }
 

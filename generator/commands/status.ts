@@ -18,7 +18,12 @@ const CONSOLE_LINES = 2000;
 
 /** `triskel status <blueprint>`: what the cloud has of the cluster and how it is; fails when something is missing or unwell. */
 export async function status(file: string, context: Context): Promise<ExitCode> {
-  return onCloud(file, context, (given, connection) => statusOf(given, context, connection));
+  return onCloud(
+    file,
+    context,
+    () => [],
+    (given, connection) => statusOf(given, context, connection),
+  );
 }
 
 async function statusOf({ cluster, desired }: OnCloud, context: Context, connection: Connection): Promise<Outcome> {
