@@ -38,6 +38,7 @@ const waitFor = (check: () => void): Promise<void> => vi.waitFor(check, { timeou
 
 describe.each([
   { tree: 'output/celtas', node: 'morrigan', address: '10.0.0.43' },
+  { tree: 'output/k3s-corosync', node: 'master2', address: '192.168.56.3' },
   { tree: 'test/golden/expected/pacemaker', node: 'cp0', address: '192.0.2.10' },
   { tree: 'test/golden/expected/pacemaker-qdevice', node: 'master1', address: '192.0.2.10' },
 ])('what is committed in $tree', ({ tree, node, address }) => {
