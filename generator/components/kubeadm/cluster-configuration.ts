@@ -22,6 +22,8 @@ const ALGORITHMS: Readonly<Record<KeyAlgorithm, string | undefined>> = {
 
 /** The CA that issues certificates now, alone: ca.crt has two of them while CAs change. */
 export const ISSUER = '/etc/kubernetes/kubeadm/ca.crt';
+/** The same of the aggregation layer. */
+export const FRONT_PROXY_ISSUER = '/etc/kubernetes/kubeadm/front-proxy-ca.crt';
 
 interface Argument {
   readonly name: string;

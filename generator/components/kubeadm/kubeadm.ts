@@ -7,9 +7,9 @@ import { hole } from '../../secrets/holes.ts';
 import type { Addon, Component, KubernetesObject } from '../component.ts';
 import { kubeconfigPath } from '../identity-files.ts';
 import { KUBEADM_UNIT, kubeadmKubeconfig, type KubeadmPart } from '../kubeadm-parts.ts';
-import { BIN, CLUSTER_CA, PKI, TRISKEL } from '../node-paths.ts';
+import { BIN, CLUSTER_CA, FRONT_PROXY_CA, PKI, TRISKEL } from '../node-paths.ts';
 import type { Configuration } from '../settings.ts';
-import { clusterConfiguration, ISSUER } from './cluster-configuration.ts';
+import { clusterConfiguration, FRONT_PROXY_ISSUER, ISSUER } from './cluster-configuration.ts';
 import { configMaps } from './config-maps.ts';
 import { commonKubeletConfiguration, DISCOVERY, documentsOf } from './documents.ts';
 import { patchFiles } from './patches.ts';
@@ -19,6 +19,11 @@ import unit from './triskel-kubeadm.service.ejs';
 const SCRIPT = `${TRISKEL}/run-kubeadm`;
 const CONFIG = '/etc/kubernetes/kubeadm.yaml';
 const TOKEN = '/etc/kubernetes/kubeadm/bootstrap-token';
+
+const ISSUERS = [
+  { issuer: ISSUER, ca: CLUSTER_CA },
+  { issuer: FRONT_PROXY_ISSUER, ca: FRONT_PROXY_CA },
+];
 
 /** No component of the list: it needs what all of them say. Nothing where kubeadm does not run the control plane. */
 export function kubeadmItems(
@@ -50,8 +55,7 @@ export function kubeadmItems(
         bin: BIN,
         script: SCRIPT,
         action: controls ? 'init' : 'join',
-        issuer: controls ? ISSUER : '',
-        ca: CLUSTER_CA,
+        issuers: controls ? ISSUERS : [],
       }),
     },
   ];
@@ -135,10 +139,13 @@ function discovery(cluster: Cluster, node: ClusterNode): Record<string, unknown>
   };
 }
 
-/** The CA; its key, where the controller-manager signs certificates of nodes, and the token that proves who may ask. */
+/** The CAs; the key of the cluster's, where the controller-manager signs certificates of nodes, and the token that proves who may ask. */
 function issuing(cluster: Cluster): PlanItem[] {
-  const ca = { kind: 'file', path: ISSUER, mode: 0o644, content: `${hole('cluster-ca', 'cert')}\n` } as const;
-  if (!joinsByToken(cluster)) return [ca];
+  const issuer = (id: string, path: string) => {
+    return { kind: 'file', path, mode: 0o644, content: `${hole(id, 'cert')}\n` } as const;
+  };
+  const [ca, frontProxy] = [issuer('cluster-ca', ISSUER), issuer('front-proxy-ca', FRONT_PROXY_ISSUER)];
+  if (!joinsByToken(cluster)) return [ca, frontProxy];
   const restarts = [{ kind: 'static-pod', name: 'kube-controller-manager' }] as const;
   const hours = String(cluster.options.kubeadm?.tokenHours ?? 24);
   const lines = [
@@ -148,6 +155,7 @@ function issuing(cluster: Cluster): PlanItem[] {
   ];
   return [
     { ...ca, restarts },
+    frontProxy,
     { kind: 'file', path: `${PKI}/ca.key`, mode: 0o600, content: `${hole('cluster-ca', 'key')}\n`, restarts },
     { kind: 'file', path: TOKEN, mode: 0o600, content: `${lines.join('\n')}\n` },
   ];
