@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Mover } from '../cluster/endpoint.ts';
 import { timersOf, type Timers } from '../drill/timers.ts';
 import {
   answersSince,
@@ -28,6 +29,8 @@ export class Bench {
   /** The nodes that the API depends on; no other is booted. */
   readonly nodes: readonly string[];
   readonly context: Context;
+  /** What moves the API's virtual IP; undefined: it has none. */
+  readonly mover: Mover | undefined;
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #watcher: Watcher;
   /** Seconds that it may take to be well. */
@@ -37,7 +40,8 @@ export class Bench {
 
   constructor({ lab, twin, machines }: Raised, timeout: number, context: Context) {
     const { cluster, store } = twin;
-    const holders = cluster.virtualIps.flatMap((ip) => ip.holders);
+    const apiIps = cluster.virtualIps.filter(({ serves }) => serves === 'api');
+    const holders = apiIps.flatMap((ip) => ip.holders);
     const needed = cluster.nodes.filter(
       (node) => node.roles.includes('control-plane') || cluster.etcdNodes.includes(node) || holders.includes(node),
     );
@@ -50,9 +54,8 @@ export class Bench {
     this.#timeout = timeout;
     const fill = fillFrom(store);
     const secret = (name: string, part: string): string => fill({ name, part }) ?? '';
-    const ips = cluster.virtualIps
-      .filter(({ serves }) => serves === 'api')
-      .flatMap(({ addresses }) => addresses.map(({ text }) => text));
+    const ips = apiIps.flatMap(({ addresses }) => addresses.map(({ text }) => text));
+    this.mover = apiIps[0]?.movedBy;
     const { host, port } = cluster.endpoint.internal;
     const hasEtcd = cluster.controlPlane.runs !== 'k3s';
     this.#watcher = startWatcher(lab, {
@@ -99,7 +102,7 @@ export class Bench {
     const answers = answersSince(seen, { from: since, to: time });
     if (answers === undefined || answers > time - CALM) return 'the API does not answer all the time';
     const holders = holdersAt(seen, time);
-    if (this.cluster.virtualIps.length > 0 && holders.length !== 1)
+    if (this.mover !== undefined && holders.length !== 1)
       return `the virtual IP is on ${holders.length === 0 ? 'no node' : holders.join(' and ')}`;
     if (this.cluster.controlPlane.runs === 'k3s') return undefined;
     const silent = this.cluster.etcdNodes.filter(({ name }) => !this.writes(name)).map(({ name }) => name);

@@ -53,8 +53,7 @@ export const RUN: Readonly<Record<DrillName, (bench: Bench) => Promise<DrillResu
   'api-killed': (bench) =>
     unitKilled(bench, 'api-killed', bench.cluster.controlPlane.runs === 'k3s' ? 'k3s' : 'kube-apiserver'),
   'haproxy-killed': (bench) => unitKilled(bench, 'haproxy-killed', 'haproxy'),
-  'mover-killed': (bench) =>
-    unitKilled(bench, 'mover-killed', bench.cluster.virtualIps[0]?.movedBy === 'pacemaker' ? 'corosync' : 'keepalived'),
+  'mover-killed': (bench) => unitKilled(bench, 'mover-killed', bench.mover === 'pacemaker' ? 'corosync' : 'keepalived'),
   'node-killed': (bench) =>
     nodeLost(bench, 'node-killed', {
       lose: (node) => bench.machine(node).kill(),

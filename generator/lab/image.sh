@@ -57,18 +57,21 @@ CFG
 }
 
 fetch_packages() {
-  local wanted
+  local wanted missing
+  touch "$folder/packages.complete"
   wanted=$(printf '%s\n' "$@" | sort -u)
   # What was fetched for others stays: the repository only grows.
-  complete packages "$wanted" && return
-  [ -z "$(comm -23 <(echo "$wanted") <(cat "$folder/packages.complete" 2>/dev/null))" ] && return
-  wanted=$(printf '%s\n' "$wanted" "$(cat "$folder/packages.complete" 2>/dev/null)" | sed '/^$/d' | sort -u)
+  missing=$(comm -23 <(echo "$wanted") "$folder/packages.complete")
+  [ -n "$missing" ] || return 0
   mkdir -p "$folder/repository/partial"
   prepare_apt "$folder/root/var/lib/dpkg/status"
-  # shellcheck disable=SC2086 # A list of words.
-  "${apt[@]}" -o "Dir::Cache::archives=$folder/repository" install --yes --download-only --reinstall $wanted </dev/null
+  # One after the other: some of them are never on one node (chrony, systemd-timesyncd).
+  for package in $missing; do
+    "${apt[@]}" -o "Dir::Cache::archives=$folder/repository" install --yes --download-only --reinstall "$package" </dev/null
+  done
   rm -rf "$folder/repository"/{partial,lock}
   (cd "$folder/repository" && apt-ftparchive packages . >Packages)
+  wanted=$(printf '%s\n' "$missing" "$(cat "$folder/packages.complete")" | sed '/^$/d' | sort -u)
   echo "$wanted" >"$folder/packages.complete"
 }
 

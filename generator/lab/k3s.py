@@ -155,6 +155,22 @@ class Listener(http.server.ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         super().__init__((address, port), Answers)
 
+    def handle_error(self, request, client_address):
+        pass
+
+
+class Secure(Listener):
+    """The handshake is made by the connection's own thread: a client that is silent holds up nobody."""
+
+    def __init__(self, address, port, context):
+        self.context = context
+        super().__init__(address, port)
+
+    def finish_request(self, request, client_address):
+        request.settimeout(60)
+        with self.context.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
+
 
 def listen(server):
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -199,9 +215,7 @@ def serve(config):
     Answers.cluster = cluster
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*server_certificate(config))
-    server = Listener("::" if ":" in config["node-ip"][0] else "0.0.0.0", port)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    listen(server)
+    listen(Secure("::" if ":" in config["node-ip"][0] else "0.0.0.0", port, context))
     threading.Thread(target=cluster.watch_all, daemon=True).start()
     listen(Listener("127.0.0.1", 2381))
 

@@ -201,6 +201,19 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 
+class Secure(Server):
+    """The handshake is made by the connection's own thread: a client that is silent holds up nobody."""
+
+    def __init__(self, address, port, context):
+        self.context = context
+        super().__init__(address, port)
+
+    def finish_request(self, request, client_address):
+        request.settimeout(60)
+        with self.context.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
+
+
 def notify_ready():
     """systemd's Type=notify (sd_notify(3))."""
     path = os.environ.get("NOTIFY_SOCKET", "")
@@ -211,9 +224,7 @@ def notify_ready():
 
 
 def serve_tls(address, port, context):
-    server = Server(address, port)
-    # The handshake is made by the connection's own thread: a client that is silent holds up nobody.
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server = Secure(address, port, context)
     print(f"{SPEC['name']} {SPEC['version']} (stands in) serves on {address}:{port}", flush=True)
     notify_ready()
     server.serve_forever()
