@@ -1,6 +1,6 @@
 /** The laws that docs/combinations.md holds every generated cluster to find what they are there for. */
 import { expect, test } from 'vitest';
-import { deadProbes, plainHttp, unmountedFiles } from '../support/plan-laws.ts';
+import { deadProbes, plainHttp, restlessUnits, unmountedFiles } from '../support/plan-laws.ts';
 
 const name = 'kube-apiserver';
 
@@ -31,4 +31,15 @@ test('plain HTTP to another machine', () => {
 test('a probe that does nothing', () => {
   expect(deadProbes({ name, livenessProbe: { periodSeconds: 5 } })).toHaveLength(1);
   expect(deadProbes({ name, livenessProbe: { httpGet: {} } })).toEqual([]);
+});
+
+test('a unit of Pacemaker’s that others start, too', () => {
+  const resources = '<primitive id="APIServer" class="systemd" type="kube-apiserver"/>';
+  const file = { kind: 'file', path: '/etc/triskel/pacemaker.xml', mode: 0o600, content: resources } as const;
+  const unit = { kind: 'unit', name: 'kube-apiserver.service' } as const;
+  const lawful = { ...unit, enabled: false, content: '[Service]\nRestart=no\n' };
+  const restless = { ...unit, enabled: true, content: '[Service]\nRestart=always\n' };
+  expect(restlessUnits({ files: [file], units: [lawful] })).toEqual([]);
+  expect(restlessUnits({ files: [file], units: [restless] })).toHaveLength(2);
+  expect(restlessUnits({ files: [], units: [restless] })).toEqual([]);
 });

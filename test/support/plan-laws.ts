@@ -24,6 +24,7 @@ export function brokenLaws({ nodes }: Ready): string[] {
       ...containers.flatMap(unmountedFiles),
       ...containers.flatMap(plainHttp),
       ...containers.flatMap(deadProbes),
+      ...restlessUnits(plan),
     ].map((broken) => `${plan.node.name}: ${broken}`);
   });
 }
@@ -61,4 +62,16 @@ export function deadProbes({ name, livenessProbe }: Container): string[] {
   if (livenessProbe === undefined) return [];
   const acts = ['httpGet', 'tcpSocket', 'exec', 'grpc'].some((action) => action in livenessProbe);
   return acts ? [] : [`the liveness probe of ${name} does nothing`];
+}
+
+/** Units that Pacemaker starts and stops, and that somebody else would start, too. */
+export function restlessUnits({ files, units }: Pick<NodePlan, 'files' | 'units'>): string[] {
+  const resources = files.find(({ path }) => path === '/etc/triskel/pacemaker.xml')?.content ?? '';
+  const managed = [...resources.matchAll(/class="systemd" type="([^"]+)"/g)].map(([, name = '']) => `${name}.service`);
+  return units
+    .filter(({ name }) => managed.includes(name))
+    .flatMap(({ name, enabled, content = '' }) => [
+      ...(enabled ? [`${name} is Pacemaker's, and is enabled`] : []),
+      ...(/^Restart=(?!no$)/m.test(content) ? [`${name} is Pacemaker's, and restarts by itself`] : []),
+    ]);
 }

@@ -21,7 +21,7 @@ export const noUpdateCoordinator: Rule = {
     const [first] = alone;
     if (first === undefined) return [];
     const names = alone.map(({ name }) => name).join(', ');
-    const message = `${names} do not update and reboot as their system otherwise would, and no coordinator does it one after the other`;
+    const message = `the system’s own updates and reboots are off on ${names}, and no coordinator does them one after the other`;
     return [{ message, places: [at(first.origin)] }];
   },
 };
