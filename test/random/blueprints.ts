@@ -103,6 +103,8 @@ export const known: Known = (path) => {
     case 'etcd.disk':
     case '*.etcd.disk':
     case 'airGapped':
+    case 'publishedServices':
+    case '*.floatingIp':
     case 'kubernetes':
       return fc.constant(undefined);
     case 'access.users':
@@ -137,6 +139,23 @@ export const known: Known = (path) => {
       );
     case 'components.kube-apiserver.admissionPlugins':
       return fc.constantFrom(['AlwaysPullImages'], []);
+    // Endpoints below have these; others would be in the midst of something else's.
+    case 'controlPlane.port':
+      return fc.constantFrom(undefined, 6443);
+    case 'components.prometheus.nodePort':
+      return fc.constantFrom(undefined, 30_901);
+    case 'components.grafana.nodePort':
+      return fc.constantFrom(undefined, 30_902);
+    case 'components.haproxy.runs':
+    case 'components.keepalived.runs':
+      // A unit where there are packages; balancers below are such.
+      return fc.constantFrom(undefined, 'static-pod');
+    case 'components.haproxy.healthPort':
+      return fc.constantFrom(8404, 9001);
+    case 'components.haproxy.image':
+    case 'components.keepalived.image':
+    case 'components.kube-vip.image':
+      return fc.constant('registry.example.org:5000/some/image:v1.2_3-alpine');
     case 'components.kube-apiserver.jwt':
       return fc.constantFrom(...ISSUERS).map((issuer) => [issuer]);
     case 'components.etcd.electionTimeout':
@@ -192,6 +211,16 @@ const settings = (path: 'nodes' | 'nodeGroups'): fc.Arbitrary<Document> => {
   return fc.record(Object.fromEntries(model)).map(withoutUndefined);
 };
 
+/** How the API is reached where no cloud balances it; `host` and `loopback` are of the primary family, `ips` of all. */
+const ENDPOINTS: readonly ((host: string, loopback: string, ips: unknown) => Document)[] = [
+  (host) => ({ type: 'external', internal: `${host}:6443` }),
+  (host, _, virtualIps) => ({ type: 'keepalived', internal: `${host}:8443`, virtualIps, holders: 'control-plane' }),
+  (host) => ({ type: 'keepalived', internal: `${host}:6443`, balancer: 'none', virtualRouterId: 77 }),
+  (host) => ({ type: 'kube-vip', internal: `${host}:6443` }),
+  (host) => ({ type: 'kube-vip', internal: `${host}:443`, balancer: 'haproxy' }),
+  (_, loopback) => ({ type: 'loopback', internal: `${loopback}:7443`, external: 'api.example.org:6443' }),
+];
+
 const disks = fc.constantFrom(undefined, '/dev/disk/by-id/virtio-etcd', '/dev/disk/by-partlabel/a%b'.replace('%', '+'));
 
 export const blueprints: fc.Arbitrary<Document> = fc
@@ -221,6 +250,9 @@ export const blueprints: fc.Arbitrary<Document> = fc
       containerd: fc.boolean(),
       endpoint: fc.boolean(),
     }),
+    endpointOf: fc.constantFrom(...ENDPOINTS),
+    // Machines that only balance, of a system with packages: for the API, and for published services.
+    balancers: fc.constantFrom(0, 0, 0, 2),
     endpoint: fc.record({
       names: fc.option(fc.constant(['api.example.org', '192.0.2.200']), { nil: undefined }),
       external: fc.option(fc.constant('api.example.org:443'), { nil: undefined }),
@@ -228,7 +260,7 @@ export const blueprints: fc.Arbitrary<Document> = fc
     network: fc.record({
       plugin: fc.constantFrom(undefined, 'flannel', 'calico', 'cilium', 'none'),
       dnsDomain: fc.constantFrom(undefined, 'k8s.example.org'),
-      nodePorts: fc.constantFrom(undefined, '30000-32767', '20000-20100'),
+      nodePorts: fc.constantFrom(undefined, '30000-32767', '30000-31000'),
     }),
     rest: objectsOf(published, '', known),
     recipients: fc.constantFrom(undefined, ['age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg']),
@@ -253,16 +285,25 @@ export const blueprints: fc.Arbitrary<Document> = fc
     const withEndpoint = made.controlPlane > 1 || made.group?.role === 'control-plane' || explicit.endpoint;
     const ofEtcd =
       openstack?.etcdVolume === undefined && made.nodeDisk !== undefined ? { etcd: { disk: made.nodeDisk } } : {};
+    const balancers = withEndpoint && openstack === undefined ? made.balancers : 0;
+    const asUnit = balancers > 0 ? { runs: 'systemd' } : {};
     return withoutUndefined({
       ...rest,
+      publishedServices:
+        balancers > 0
+          ? { virtualIps: addressOf(6), ports: [80, '8000-8099'], ...(made.both ? { virtualRouterId: 78 } : {}) }
+          : undefined,
       kubernetes: explicit.version ? { version: newestPatch(ownFacts, minor) } : undefined,
       apiVersion: 'triskel/v1',
       etcd: disk === undefined ? undefined : { disk },
       endpoint: withEndpoint
         ? withoutUndefined({
-            type: openstack === undefined ? 'external' : 'openstack-load-balancer',
-            internal: `${host}:6443`,
-            ...made.endpoint,
+            ...(openstack === undefined
+              ? balancers > 0
+                ? { type: 'keepalived', internal: `${host}:6443`, holders: 'load-balancer', virtualRouterId: 77 }
+                : made.endpointOf(host, first === 'ipv4' ? '127.0.0.1' : '[::1]', addressOf(5))
+              : { type: 'openstack-load-balancer', internal: `${host}:6443` }),
+            ...withoutUndefined(made.endpoint),
           })
         : undefined,
       network: withoutUndefined({
@@ -273,6 +314,12 @@ export const blueprints: fc.Arbitrary<Document> = fc
       }),
       components: withoutUndefined({
         ...components,
+        ...(balancers > 0
+          ? {
+              haproxy: { ...components?.['haproxy'], ...asUnit },
+              keepalived: { ...components?.['keepalived'], ...asUnit },
+            }
+          : {}),
         ...(explicit.etcd && explicit.version ? { etcd: { ...components?.['etcd'], version: facts?.etcd } } : {}),
         ...(explicit.containerd && explicit.version ? { containerd: { version: facts?.containerd } } : {}),
       }),
@@ -286,6 +333,12 @@ export const blueprints: fc.Arbitrary<Document> = fc
         ),
         ...range(made.etcd).map((_, index) => node('etcd', made.controlPlane + index, ['etcd'])),
         ...range(made.workers).map((_, index) => node('w', 9 + index, ['worker'])),
+        ...range(balancers).map((_, index) => ({
+          name: `lb${String(index)}`,
+          roles: ['load-balancer'],
+          address: addressOf(90 + index),
+          os: { name: 'debian', version: '13', arch: 'amd64' },
+        })),
       ],
       nodeGroups:
         made.group === undefined
@@ -301,6 +354,9 @@ export const blueprints: fc.Arbitrary<Document> = fc
               },
             ],
       secrets: made.recipients === undefined ? undefined : { recipients: made.recipients },
-      acknowledge: [{ code: 'review/single-control-plane', reason: 'random nodes' }],
+      acknowledge: [
+        { code: 'review/single-control-plane', reason: 'random nodes' },
+        { code: 'review/vrrp-password', reason: 'random options' },
+      ],
     });
   });
