@@ -43,7 +43,7 @@ meta_data() {
   <actions>
     <action name="start" timeout="20s"/>
     <action name="stop" timeout="20s"/>
-    <action name="monitor" timeout="20s" interval="3s"/>
+    <action name="monitor" timeout="20s" interval="1s"/>
     <action name="validate-all" timeout="5s"/>
     <action name="meta-data" timeout="5s"/>
   </actions>

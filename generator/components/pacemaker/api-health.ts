@@ -19,7 +19,7 @@ export function apiHealth(cluster: Cluster): XmlElement {
     id: 'APIHealth',
     agent: 'ocf:triskel:api-health',
     parameters: { url: healthUrl(cluster), ca: CLUSTER_CA, attribute: API_ATTRIBUTE },
-    operations: { start: 20, stop: 20, monitor: { interval: 3, timeout: 20 } },
+    operations: { start: 20, stop: 20, monitor: { interval: 1, timeout: 20 } },
   });
 }
 
