@@ -22,7 +22,10 @@ describe.skipIf(IMAGES === '')('drills (TRISKEL_IMAGES)', () => {
     'of %s pass',
     (name, notRun) => {
       const file = `${name}.yaml`;
-      const place = workplace({ [file]: readFileSync(join('blueprints', file), 'utf8') });
+      const files = [file, `${name}.pins.yaml`].filter((each) => existsSync(join('blueprints', each)));
+      const place = workplace(
+        Object.fromEntries(files.map((each) => [each, readFileSync(join('blueprints', each), 'utf8')])),
+      );
       onTestFinished(() => void place.run('lab', 'down', '--lab', `drill-${name}`));
       const { out, err } = place.run('drill', `blueprints/${file}`, '--page', 'drills.md', '--data', 'drills.json');
       const page = existsSync(place.path('drills.md')) ? place.read('drills.md') : '';
