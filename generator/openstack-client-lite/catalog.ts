@@ -66,6 +66,11 @@ export function endpointOf(
   throw missing(service, `${service} has no interface ${interfaces.join(' or ')}`);
 }
 
+/** Where a service tells its versions: its URL without the project's id, which Cinder's and Nova's may end with. */
+export function versionRoot(url: string): string {
+  return `${url.replace(/(\/v\d[\d.]*)\/[^/]+$/, '$1')}/`;
+}
+
 /** True when the catalog has the service, in any region. */
 export function hasService(catalog: readonly CatalogService[], service: ServiceName): boolean {
   return catalog.some(({ type, endpoints }) => TYPES[service].includes(type) && endpoints.length > 0);

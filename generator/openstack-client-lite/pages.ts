@@ -25,14 +25,18 @@ export async function allPages(
     if (!isRecord(body) || !Array.isArray(body[key])) throw broken(call, `the answer has no list ${key}`);
     items.push(...(body[key] as unknown[]));
     if (page === PAGES) throw broken(call, `the list has more than ${String(PAGES)} pages`);
-    query = nextQuery(body, key);
+    query = nextQuery(body);
   }
   return items;
 }
 
-/** Neutron, Nova, Octavia, Cinder: {networks_links: [{rel, href}]}. Glance: {next}. Keystone: {links: {next}}. */
-function nextQuery(body: Record<string, unknown>, key: string): Query | undefined {
-  const links = Array.isArray(body[`${key}_links`]) ? (body[`${key}_links`] as unknown[]) : [];
+/**
+ * Neutron, Nova, Octavia, Cinder: {networks_links: [{rel, href}]}, which Cinder calls volume_type_links beside volume_types. Glance:
+ * {next}. Keystone: {links: {next}}.
+ */
+function nextQuery(body: Record<string, unknown>): Query | undefined {
+  const named = Object.entries(body).filter(([name]) => name.endsWith('_links'));
+  const links = named.flatMap(([, value]) => (Array.isArray(value) ? (value as unknown[]) : []));
   const link = links.filter(isRecord).find(({ rel }) => rel === 'next')?.['href'];
   const href = link ?? body['next'] ?? (isRecord(body['links']) ? body['links']['next'] : undefined);
   if (typeof href !== 'string' || !href.includes('?')) return undefined;

@@ -1,7 +1,7 @@
 /** Calls to a cloud's services: with a token that is renewed, at the catalog's URL, in a microversion that both sides know. */
 import { persist, PATIENCE, type OnRetry, type Patience } from './attempts.ts';
 import { authBody, identityUrl, type Auth } from './auth.ts';
-import { endpointOf, hasService, type EndpointChoice, type ServiceName } from './catalog.ts';
+import { endpointOf, hasService, versionRoot, type EndpointChoice, type ServiceName } from './catalog.ts';
 import { CloudError } from './errors.ts';
 import { exchange, type JsonAnswer, type RequestEvent } from './exchange.ts';
 import { commonVersion, type VersionRange } from './microversion.ts';
@@ -129,9 +129,10 @@ export function session(options: SessionOptions): Session {
     const { service, method, path, query, body } = call;
     for (let renewed = false; ; renewed = true) {
       const held = await token(given);
+      const endpoint = endpointOf(held.catalog, service, options);
       const request = {
         call: { service, method, path },
-        url: `${endpointOf(held.catalog, service, options)}${path}${queryString(query)}`,
+        url: path === '/' ? versionRoot(endpoint) : `${endpoint}${path}${queryString(query)}`,
         headers: { ...common, ...headers, 'x-auth-token': held.value },
         body,
         timeout: requestTimeout,

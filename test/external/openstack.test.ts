@@ -48,6 +48,24 @@ describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
     else await expect(made).rejects.toMatchObject({ kind: 'forbidden', status: 403 });
   });
 
+  test('Cinder and Nova at URLs with the project’s id, as many catalogs have them', async () => {
+    const base = { authUrl: lab.authUrl, transport: transport.send, clock: systemClock };
+    const auth = {
+      type: 'password',
+      user: { name: 'demo' },
+      password: 'demo',
+      scope: { project: { name: 'demo' } },
+    } as const;
+    const { project } = await connect({ ...base, auth }).identity.token();
+    const overrides = {
+      'block-storage': `http://127.0.0.1:8776/v3/${String(project?.id)}`,
+      compute: `http://127.0.0.1:8774/v2.1/${String(project?.id)}`,
+    };
+    const cloud = connect({ ...base, auth, overrides });
+    expect((await cloud.blockStorage.volumeTypes.list()).map(({ name }) => name)).toContain('fake');
+    expect((await cloud.compute.flavors.list()).map(({ name }) => name)).toContain('m1.tiny');
+  });
+
   test.each(['network', 'compute', 'image', 'block-storage', 'load-balancer'] as const)(
     'pages of one: %s',
     async (service) => {

@@ -89,6 +89,7 @@ describe('lists of several pages', () => {
       'Neutron',
       { networks: [{ id: 'a' }], networks_links: [{ rel: 'next', href: 'http://x/networks?limit=1&marker=a' }] },
     ],
+    ['Cinder', { networks: [{ id: 'a' }], network_links: [{ rel: 'next', href: '?limit=1&marker=a' }] }],
     ['Keystone', { networks: [{ id: 'a' }], links: { next: 'https://x/y?limit=1&marker=a' } }],
     ['Glance', { networks: [{ id: 'a' }], next: '/v2/networks?limit=1&marker=a' }],
   ])('%s', async (_service, first) => {

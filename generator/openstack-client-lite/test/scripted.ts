@@ -39,7 +39,7 @@ export const catalog = Object.entries(SERVICES).map(([type, url]) => ({
 /** The version documents that Nova and Cinder give. */
 const VERSIONS: Readonly<Record<string, HttpAnswer>> = {
   'http://cloud/compute/v2.1/': answer(200, { version: { min_version: '2.1', version: '2.100' } }),
-  'http://cloud:8776/v3/p1/': answer(200, { versions: [{ min_version: '3.0', version: '3.71' }] }),
+  'http://cloud:8776/v3/': answer(200, { versions: [{ min_version: '3.0', version: '3.71' }] }),
 };
 
 /** A cloud that answers with the steps, in their order; tokens and version documents come by themselves. */

@@ -98,7 +98,7 @@ export const ports: Scenario = {
     await refused(ports.create({ network_id: subnet }));
     await refused(ports.create({ network_id: network, security_groups: [network] }));
     await ports.list({ network_id: network });
-    await ports.list({ fixed_ips: 'ip_address=10.180.0.10' });
+    await ports.list({ network_id: network, fixed_ips: 'ip_address=10.180.0.10' });
     await ports.list({ fixed_ips: ['ip_address=10.180.0.10', `subnet_id=${subnet}`], name: 'master0' });
     await ports.list({ description: MARK });
     await ports.list({ device_id: 'nothing' });
