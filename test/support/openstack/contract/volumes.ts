@@ -6,7 +6,7 @@ const FILTER = { metadata: JSON.stringify(MARK) };
 export const volumes: Scenario = {
   name: 'volumes',
   run: async ({ demo, refused, until, silently, as, raw }) => {
-    const { volumes, limits } = demo.blockStorage;
+    const { volumes } = demo.blockStorage;
     const body = { name: 'etcd', description: 'of the contract', size: 1, metadata: MARK };
     const { id } = await volumes.create(body);
     await until(
@@ -19,7 +19,6 @@ export const volumes: Scenario = {
     await volumes.update(id, { name: 'etcd-2', metadata: { ...MARK, more: 'x' } });
     await as('other').blockStorage.volumes.get(id);
     await as('other').blockStorage.volumes.list(FILTER);
-    await limits();
     const serverId = await silently(async () => {
       const flavor = (await demo.compute.flavors.list()).find(({ name }) => name === 'm1.tiny');
       const [image] = await demo.image.images.list({ name: 'tiny' });
