@@ -66,6 +66,8 @@ export function kubeProxyConfiguration(cluster: Cluster): Record<string, unknown
     healthzBindAddress: hostPort(loopback, HEALTH_PORT),
     metricsBindAddress: hostPort(loopback, METRICS_PORT),
     mode: kubeProxyMode(cluster),
+    // By itself, the mode nftables answers at a node's primary address alone, and so at no virtual IP (kube-proxy, --nodeport-addresses).
+    nodePortAddresses: cluster.network.nodes.map((network) => network.text),
   };
   return merge(own, configuration) as Record<string, unknown>;
 }
