@@ -85,7 +85,7 @@ describe.each([
   );
 
   test.skipIf(!present)('haproxy refuses a word that it does not know, and a CA that is not there', () => {
-    const text = haproxies[0]?.text ?? '';
+    const text = haproxies.find((each) => each.text.includes('frontend apiserver'))?.text ?? '';
     expect(haproxy(text.replace('timeout tunnel', 'timeout tunnels')).code).not.toBe(0);
     expect(haproxy(text.replace('ca-file /etc/haproxy/ca.crt', 'ca-file /nowhere')).code).not.toBe(0);
     expect(haproxy(text.replace('nbsrv(apiserver)', 'nbsrv(apiservers)')).code).not.toBe(0);
