@@ -40,7 +40,11 @@ export async function coldStart(bench: Bench, order: readonly string[], late: nu
       : []),
     ...(why === undefined
       ? [
-          `well ${(epochSeconds() - began).toFixed(1)} s after power-on: etcd takes writes on ${String(bench.cluster.etcdNodes.length)} members over TLS, and the virtual IP is on ${bench.holder()} alone`,
+          `well ${(epochSeconds() - began).toFixed(1)} s after power-on: the API answers at the endpoint without a pause`,
+          ...(bench.cluster.controlPlane.runs === 'k3s'
+            ? []
+            : [`etcd takes writes on each of ${String(bench.cluster.etcdNodes.length)} members, over TLS`]),
+          ...(bench.mover === undefined ? [] : [`the virtual IP is on ${bench.holder()} alone`]),
         ]
       : [why]),
   ];

@@ -1,10 +1,11 @@
 /** Predictions from configurations, and how measures are judged. */
 import { describe, expect, test } from 'vitest';
+import type { Cluster } from '../../generator/cluster/cluster.ts';
 import { components } from '../../generator/components/index.ts';
 import { targetOf, whyNot } from '../../generator/drill/drills.ts';
 import { predict } from '../../generator/drill/predictions.ts';
 import { hasPassed, judged, reportPage, type DrillReport } from '../../generator/drill/report.ts';
-import { timersOf } from '../../generator/drill/timers.ts';
+import { timersOf, type Timers } from '../../generator/drill/timers.ts';
 import { mergeItems } from '../../generator/nodeplan/merge.ts';
 import { clusterOf } from '../support/cluster.ts';
 
@@ -20,14 +21,17 @@ nodes:
   - { name: cp1, roles: [control-plane], address: 192.0.2.11 }
   - { name: cp2, roles: [control-plane], address: 192.0.2.12 }
 `);
-const plans = cluster.nodes.map((node) => {
-  const merged = mergeItems(
-    node,
-    components.flatMap((component) => component.plan?.(cluster, node) ?? []),
+const timersIn = (of: Cluster): Timers =>
+  timersOf(
+    of.nodes.map(
+      (node) =>
+        mergeItems(
+          node,
+          components.flatMap((component) => component.plan?.(of, node) ?? []),
+        ).value!,
+    ),
   );
-  return merged.value!;
-});
-const timers = timersOf(plans);
+const timers = timersIn(cluster);
 
 test('timers are read out of what is generated', () => {
   expect(timers.vrrp?.advert).toBe(1);
@@ -37,6 +41,27 @@ test('timers are read out of what is generated', () => {
   expect(timers.election).toBe(1);
   expect(timers.restart['kube-apiserver.service']).toBe(5);
   expect(timers.corosync).toBeUndefined();
+});
+
+test('so are those of corosync and Pacemaker', () => {
+  const pacemaker = clusterOf(`
+apiVersion: triskel/v1
+name: demo
+controlPlane: { runs: systemd }
+endpoint: { type: pacemaker, internal: 192.0.2.5:6443 }
+network: { nodes: 192.0.2.0/24 }
+os: { name: debian }
+components: { pacemaker: { fencing: none } }
+nodes:
+  - { name: cp0, roles: [control-plane], address: 192.0.2.10 }
+  - { name: cp1, roles: [control-plane], address: 192.0.2.11 }
+  - { name: cp2, roles: [control-plane], address: 192.0.2.12 }
+`);
+  const found = timersIn(pacemaker);
+  expect(found.corosync).toEqual({ token: 3, consensus: 3.6 });
+  expect(found.monitor).toEqual({ interval: 1, patience: 2 });
+  expect(predict('api-killed', pacemaker, found)?.because).toContain('Pacemaker’s check of the API 2.0 s');
+  expect(predict('node-killed', pacemaker, found)!.milliseconds).toBeLessThan(targetOf('node-killed', pacemaker)!);
 });
 
 describe('predictions', () => {

@@ -33,7 +33,7 @@ export const corosync: Component = {
         kind: 'drop-in',
         unit: 'corosync.service',
         name: '10-triskel.conf',
-        content: startsAfter(`${TRISKEL}/wait-for-addresses ${addresses.join(' ')}`),
+        content: `${startsAfter(`${TRISKEL}/wait-for-addresses ${addresses.join(' ')}`)}${STARTS_AGAIN}`,
       },
       { kind: 'unit', name: 'corosync.service', enabled: true },
       { kind: 'phase', phase: 'membership', unit: 'corosync.service' },
@@ -42,6 +42,12 @@ export const corosync: Component = {
     ];
   },
 };
+
+/**
+ * Debian's and RHEL's units of corosync do not restart it. Without it Pacemaker waits for it and leaves the virtual IP where it
+ * is, while the other nodes have taken it, too; once it is back, Pacemaker takes the address off.
+ */
+const STARTS_AGAIN = 'Restart=on-failure\nRestartSec=1\n';
 
 /** What a unit of the system runs before it starts, for as long as that takes. */
 function startsAfter(command: string): string {
