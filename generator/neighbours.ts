@@ -44,8 +44,8 @@ export function neighbourhood(named: readonly string[]): (file: string) => Neigh
     return {
       all: found.flatMap((one) => ('neighbour' in one ? one.neighbour : [])),
       unread: [
-        ...unread(broken, 'could not be compared with it, for mistakes of their own'),
-        ...unread(skipped, 'were not compared with it, for there are too many'),
+        ...unread(broken, 'not compared with this blueprint, for mistakes there'),
+        ...unread(skipped, 'not compared with this blueprint, for there is too much to read'),
       ],
       textOf: (name) => texts.get(name),
     };
@@ -82,6 +82,6 @@ function unread(files: readonly string[], why: string): Diagnostic[] {
   const [first, ...others] = files;
   if (first === undefined) return [];
   const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more blueprint')}`;
-  const text = `${first}${more} beside it ${why}`;
+  const text = `${first}${more}: ${why}`;
   return [diagnostic('review/unread-neighbour', text, [{ file: first }])];
 }

@@ -79,6 +79,11 @@ export function sameRouterIds(own: Claims, other: Claims): { readonly mine: Virt
   );
 }
 
+/** The key that chooses it, whether it is given or not. */
+export function routerIdKey({ origin: [section = 'endpoint'] }: VirtualIp): Path {
+  return [section, 'virtualRouterId'];
+}
+
 /** The ID is the instance's, and there is one instance for each family (RFC 9568, 5.2.3). */
 function clash(mine: VirtualIp, theirs: VirtualIp): boolean {
   if (mine.movedBy !== 'keepalived' || theirs.movedBy !== 'keepalived' || mine.routerId !== theirs.routerId)

@@ -1,6 +1,6 @@
 import { overlap } from '../../base/networks.ts';
 import { at } from '../../diagnostics/diagnostic.ts';
-import { mayMeet, pairs, sameRouterIds } from '../neighbour.ts';
+import { mayMeet, pairs, routerIdKey, sameRouterIds } from '../neighbour.ts';
 import type { Neighbourhood, Rule } from '../rule.ts';
 import page from './virtual-router-id-taken.md';
 
@@ -14,7 +14,7 @@ export const virtualRouterIdTaken: Rule<Neighbourhood> = {
       if (shared.length === 0 || !mayMeet(own, claims)) return [];
       return sameRouterIds(own, claims).map(({ mine, theirs }) => ({
         message: `the virtual router ID ${String(mine.routerId)} is that of ${claims.name} on the same network`,
-        places: [at(mine.origin), place(theirs.origin, `of ${claims.name}`)],
+        places: [at(routerIdKey(mine)), place(routerIdKey(theirs), `of ${claims.name}`)],
       }));
     }),
 };
