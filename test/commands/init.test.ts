@@ -11,7 +11,7 @@ describe('init', () => {
     place.write('key.pub', `${SSH_KEY}\n`);
     const made = place.run('init', ...THREE, '--os', os, '--worker', '10.0.0.20,10.0.0.21', '--ssh-key', 'key.pub');
     expect(made.code).toBe(0);
-    expect(made.err).toMatch(/warning: etcd shares the root disk[^]*\n1 warning\n$/);
+    expect(made.err).toMatch(/warning: etcd shares the root disk[^]*\n1 warning(, 1 note)?\n$/);
     expect(made.out).toContain('wrote blueprints/demo.yaml');
     const text = place.read('blueprints/demo.yaml');
     expect(text.split('\n').length).toBeLessThan(25);

@@ -126,7 +126,17 @@ test('systemd enables the units and starts them anew', () => {
 });
 
 test('where Pacemaker starts them it does neither, but for etcd', () => {
-  const supervised = { ...stacked, endpoint: { ...stacked.endpoint, type: 'pacemaker' as const } };
+  const virtualIp = {
+    serves: 'api',
+    movedBy: 'pacemaker',
+    addresses: solo.addresses,
+    routerId: 1,
+    floatingIp: undefined,
+    holders: stacked.controlPlaneNodes,
+    origin: [],
+  } as const;
+  const endpoint = { ...stacked.endpoint, type: 'pacemaker' as const };
+  const supervised = { ...stacked, endpoint, virtualIps: [virtualIp] };
   for (const name of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']) {
     const { enabled, content } = unitOf(supervised, solo, name);
     expect(enabled, name).toBe(false);

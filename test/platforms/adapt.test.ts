@@ -263,7 +263,11 @@ describe('Rocky Linux', () => {
 });
 
 describe('Fedora CoreOS', () => {
-  const plan = adaptedPlan(smallCluster('fedora-coreos', TIME), [disk, { kind: 'package', name: 'nfs-client' }]);
+  const plan = adaptedPlan(smallCluster('fedora-coreos', TIME), [
+    disk,
+    kubelet,
+    { kind: 'package', name: 'nfs-client' },
+  ]);
 
   test('leaves the filesystem to Ignition, and has no packages', () => {
     expect(plan.filesystems).toHaveLength(1);
@@ -313,7 +317,7 @@ describe('Fedora CoreOS', () => {
   test('tells the image’s chrony of the time servers, and NetworkManager of what is not its own', () => {
     expect(file(plan, '/etc/chrony.conf')).toMatch(/^server ntp1.example.org iburst\n/);
     expect(file(plan, '/etc/NetworkManager/conf.d/90-triskel.conf')).toBe(
-      '[keyfile]\nunmanaged-devices=interface-name:cni*;interface-name:flannel*;interface-name:veth*\n',
+      '[keyfile]\nunmanaged-devices=interface-name:cni*;interface-name:flannel*;interface-name:veth*;interface-name:cali*;interface-name:vxlan.calico;interface-name:vxlan-v6.calico;interface-name:cilium*;interface-name:lxc*\n',
     );
   });
 

@@ -126,6 +126,23 @@ export const known: Known = (path) => {
     case 'time.daemon':
     case 'time.source':
       return fc.constant(undefined);
+    // Only where the cloud, or its load balancer, is there.
+    case '*.floatingIp':
+    case 'publishedServices.floatingIp':
+    case 'airGapped':
+      return fc.constant(undefined);
+    case 'cloud.openstack.loadBalancer.monitor.delay':
+      return fc.constantFrom(5, 10, 300);
+    case 'cloud.openstack.loadBalancer.monitor.timeout':
+      return fc.constantFrom(1, 2, 4);
+    case 'firewall.allow':
+      return fc.constantFrom(
+        [{ port: 9100 }],
+        [
+          { port: '8000-8010', protocol: 'udp', from: ['nodes', 'pods', '192.0.2.0/24'] },
+          { port: 22, protocol: 'tcp' },
+        ],
+      );
     case 'controlPlane.runs':
       return fc.constantFrom(undefined, 'static-pods', 'systemd');
     case 'encryptionAtRest.resources':
@@ -223,6 +240,12 @@ const ENDPOINTS: readonly ((host: string, loopback: string, ips: unknown) => Doc
 
 const disks = fc.constantFrom(undefined, '/dev/disk/by-id/virtio-etcd', '/dev/disk/by-partlabel/a%b'.replace('%', '+'));
 
+/** A cloud without the settings of a load balancer, where none is. */
+function withoutBalancer(cloud: unknown): unknown {
+  const openstack = (cloud as { openstack?: Document } | undefined)?.openstack;
+  return openstack === undefined ? cloud : { openstack: { ...openstack, loadBalancer: undefined } };
+}
+
 export const blueprints: fc.Arbitrary<Document> = fc
   .record({
     families,
@@ -261,6 +284,8 @@ export const blueprints: fc.Arbitrary<Document> = fc
       plugin: fc.constantFrom(undefined, 'flannel', 'calico', 'cilium', 'none'),
       dnsDomain: fc.constantFrom(undefined, 'k8s.example.org'),
       nodePorts: fc.constantFrom(undefined, '30000-32767', '30000-31000'),
+      interface: fc.constantFrom(undefined, undefined, 'eth0'),
+      hosts: fc.constantFrom(undefined, 'control-plane', 'all'),
     }),
     rest: objectsOf(published, '', known),
     recipients: fc.constantFrom(undefined, ['age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg']),
@@ -286,9 +311,11 @@ export const blueprints: fc.Arbitrary<Document> = fc
     const ofEtcd =
       openstack?.etcdVolume === undefined && made.nodeDisk !== undefined ? { etcd: { disk: made.nodeDisk } } : {};
     const balancers = withEndpoint && openstack === undefined ? made.balancers : 0;
+    const isSystemd = (rest['controlPlane'] as { runs?: string } | undefined)?.runs === 'systemd';
     const asUnit = balancers > 0 ? { runs: 'systemd' } : {};
     return withoutUndefined({
       ...rest,
+      cloud: withEndpoint ? rest['cloud'] : withoutBalancer(rest['cloud']),
       publishedServices:
         balancers > 0
           ? { virtualIps: addressOf(6), ports: [80, '8000-8099'], ...(made.both ? { virtualRouterId: 78 } : {}) }
@@ -320,7 +347,10 @@ export const blueprints: fc.Arbitrary<Document> = fc
               keepalived: { ...components?.['keepalived'], ...asUnit },
             }
           : {}),
-        ...(explicit.etcd && explicit.version ? { etcd: { ...components?.['etcd'], version: facts?.etcd } } : {}),
+        // As a unit etcd is an archive, whose checksum is known for the newest of a release line.
+        ...(explicit.etcd && explicit.version && !isSystemd
+          ? { etcd: { ...components?.['etcd'], version: facts?.etcd } }
+          : {}),
         ...(explicit.containerd && explicit.version ? { containerd: { version: facts?.containerd } } : {}),
       }),
       access:

@@ -109,7 +109,11 @@ const textOf = (document: unknown): string => stringify(document, { aliasDuplica
 export function breakages(document: Document): fc.Arbitrary<Broken> {
   const paths = pathsOf(document).slice(1);
   const maps = pathsOf(document).filter(
-    (path) => isMap(valueAt(document, path)) && !/labels|extraArguments|configuration/.test(path.join('.')),
+    (path) =>
+      isMap(valueAt(document, path)) &&
+      !/labels|extraArguments|configuration|k3s\.(agent|server)|pacemaker\.fencing|corosync\.nodeIds/.test(
+        path.join('.'),
+      ),
   );
   const text = textOf(document);
   return fc.oneof(

@@ -109,17 +109,6 @@ test.each([
     'cluster/virtual-ip',
     { endpoint: { type: 'keepalived', internal: '10.0.0.10:7443' } },
   ],
-  [
-    'a replicated volume of two copies and no arbiter',
-    'glusterfs/servers',
-    {
-      nodes: [
-        { name: 'cp0', roles: ['control-plane'], address: '10.0.0.10' },
-        { name: 'storage0', roles: ['storage'], address: '10.0.0.30' },
-        { name: 'storage1', roles: ['storage'], address: '10.0.0.31' },
-      ],
-    },
-  ],
 ])('%s: %s', (_what, code, over) => {
   expect(codesOf(over)).toContain(code);
 });
