@@ -18,7 +18,7 @@ import type { Kind } from '../support/openstack/memory/world.ts';
 import { virtualClock } from '../support/openstack/virtual-clock.ts';
 
 const compilation = await compile('blueprints/openstack-lbaas.yaml', blueprintFiles(), noProgress);
-const plans: readonly NodePlan[] = compilation.nodes.map(({ plan }) => plan);
+const lbaasPlans: readonly NodePlan[] = compilation.nodes.map(({ plan }) => plan);
 
 type Openstack = NonNullable<Cluster['openstack']>;
 
@@ -59,6 +59,12 @@ const ROWS: readonly Kind[] = [
 export class BootedCloud {
   readonly clock: Clock = virtualClock();
   readonly memory: MemoryCloud = memoryCloud({ clock: this.clock });
+  readonly #plans: readonly NodePlan[];
+
+  /** `plans`: default, those of openstack-lbaas. */
+  constructor(plans: readonly NodePlan[] = lbaasPlans) {
+    this.#plans = plans;
+  }
 
   /** One boot by one process; `payload` is what tells the user data of all nodes apart from another one's. */
   async boot(
@@ -69,7 +75,7 @@ export class BootedCloud {
     const errors: string[] = [];
     try {
       const learn = (): void => undefined;
-      const desired = desiredResources(cluster, plans);
+      const desired = desiredResources(cluster, this.#plans);
       const { plan, facts } = await planBoot(cluster, desired, at, { replace: new Set(replace), learn });
       const { complete } = await applyChanges(plan, {
         actor: openstackActor(at, learn),
@@ -105,7 +111,7 @@ export class BootedCloud {
   }
 
   desired(cluster: Cluster): readonly OpenstackResource[] {
-    return desiredResources(cluster, plans);
+    return desiredResources(cluster, this.#plans);
   }
 
   /** How many there are of every kind, whoever made them and whether they are marked. */
