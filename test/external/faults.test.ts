@@ -168,7 +168,9 @@ describe('two at once', () => {
   });
 
   test('on two blueprints, with one identity that both would make', async () => {
-    const place = workplace({ 'demo.yaml': ONE, 'other.yaml': ONE.replace('name: demo', 'name: other') });
+    // On other machines: two clusters do not share an address.
+    const other = ONE.replace('name: demo', 'name: other').replaceAll('192.0.2.', '198.51.100.');
+    const place = workplace({ 'demo.yaml': ONE, 'other.yaml': other });
     const codes = await Promise.all(
       ['demo', 'other'].map((name) => ended(place.start('generate', `blueprints/${name}.yaml`))),
     );
