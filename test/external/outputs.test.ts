@@ -50,7 +50,9 @@ function schemaOf(modules: string, userData: string): Run {
 /** Every YAML document in the files that the API server or the kubelet reads. */
 function objectsOf(plan: NodePlan): ApiObject[] {
   const read = plan.files.filter(
-    ({ path }) => /^\/etc\/kubernetes\/(manifests|addons)\/.*\.yaml$/.test(path) || path === '/etc/triskel/etcd.yaml',
+    ({ path }) =>
+      /^\/(etc\/kubernetes\/(manifests|addons)|var\/lib\/rancher\/k3s\/server\/manifests)\/.*\.yaml$/.test(path) ||
+      path === '/etc/triskel/etcd.yaml',
   );
   return read.flatMap(({ content }) => [...parseAllDocuments(content)].map((document) => document.toJS() as ApiObject));
 }
