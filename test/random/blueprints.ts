@@ -128,8 +128,6 @@ export const known: Known = (path) => {
       return fc.constant(undefined);
     // Only where the cloud, or its load balancer, is there.
     case '*.floatingIp':
-    case 'publishedServices.floatingIp':
-    case 'airGapped':
       return fc.constant(undefined);
     case 'cloud.openstack.loadBalancer.monitor.delay':
       return fc.constantFrom(5, 10, 300);
