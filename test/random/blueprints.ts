@@ -126,9 +126,6 @@ export const known: Known = (path) => {
     case 'time.daemon':
     case 'time.source':
       return fc.constant(undefined);
-    // Only where the cloud, or its load balancer, is there.
-    case '*.floatingIp':
-      return fc.constant(undefined);
     case 'cloud.openstack.loadBalancer.monitor.delay':
       return fc.constantFrom(5, 10, 300);
     case 'cloud.openstack.loadBalancer.monitor.timeout':
