@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Argument, type Command, type Option } from '
 import { examples, type Act } from './act.ts';
 import type { BootOptions } from './boot.ts';
 import type { DestroyOptions } from './destroy.ts';
+import type { VerifyOptions } from './verify.ts';
 
 /** The commands that ask a cloud, or change something there. */
 export function addCloudCommands(program: Command, act: Act, blueprint: Argument, output: Option): void {
@@ -42,9 +43,17 @@ export function addCloudCommands(program: Command, act: Act, blueprint: Argument
 
   command(
     'verify',
-    'asks a running cluster through its endpoint whether it is what the blueprint says',
+    'asks a running cluster, wherever it runs, whether it is what the blueprint says: its endpoint, its nodes, its etcd',
     'triskel verify blueprints/demo.yaml',
-  ).action(act(async (context, file: string) => (await import('./verify.ts')).verify(file, context)));
+    'triskel verify --nodes blueprints/demo.yaml',
+  )
+    .option('--nodes', 'ask the nodes one by one, too; default: where operators use an address of the nodes’ own')
+    .option('--no-nodes', 'ask the endpoint alone')
+    .action(
+      act(async (context, file: string, options: VerifyOptions) =>
+        (await import('./verify.ts')).verify(file, options, context),
+      ),
+    );
 
   command(
     'destroy',

@@ -6,13 +6,14 @@ import { ensureImage, ensurePrograms, programVersions } from '../host/lab/images
 import { openLab, startLab, type Lab } from '../host/lab/lab.ts';
 import type { Machine } from '../host/lab/machine.ts';
 import { makeMirror } from '../host/lab/mirror.ts';
-import { writeLabFile } from '../host/lab/lab-file.ts';
+import { writeLabFile, writeSubject } from '../host/lab/lab-file.ts';
 import { hasLoopDevices, machineArch, unmetRequirements } from '../host/lab/requirements.ts';
 import { isThere } from '../host/files.ts';
 import { PROGRAM_PACKAGES, supplyNotes } from '../lab/programs.ts';
 import { gatewaysOf, interfaceOf, mirrorUrl, seedOf } from '../lab/seed.ts';
 import { suiteOf } from '../lab/twin.ts';
 import { holeId } from '../secrets/holes.ts';
+import { subjectInLab } from '../verify/subject.ts';
 import type { Context } from './context.ts';
 import type { Ready } from './generation.ts';
 import { compileTwin, type TwinCluster } from './lab-twin.ts';
@@ -114,6 +115,8 @@ async function fillLab(
     machines.set(node.name, await lab.add({ name: node.name, image, files, interface: interfaceOf(node), disks }));
   }
   writeLabFile(lab, { blueprint: file, cluster: twin.value.cluster, notes });
+  const standIns = twin.value.supplies.filter(({ by }) => by === 'stand-in').map(({ program }) => program);
+  writeSubject(lab, subjectInLab(twin.value.cluster, twin.value.store, [...new Set(standIns)].sort()));
   return { value: { lab, twin: twin.value, machines, notes }, diagnostics: [] };
 }
 

@@ -85,6 +85,15 @@ export function addLabCommands(program: Command, act: Act, blueprint: Argument):
     .action(act(async (context, options: LabOptions) => (await import('./lab-status.ts')).labStatus(options, context)));
 
   command(
+    'verify',
+    'asks the lab’s cluster, from within its network, whether it is what the blueprint says; as `triskel verify` does',
+    'triskel lab verify',
+    'triskel lab verify --json',
+  )
+    .addOption(which)
+    .action(act(async (context, options: LabOptions) => (await import('./lab-verify.ts')).labVerify(options, context)));
+
+  command(
     'exec',
     'runs a command as root on a node; without one, a shell',
     'triskel lab exec cp0',

@@ -159,7 +159,7 @@ class Health(http.server.BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         if path == "/livez" or (self.etcd is None and path in ("/healthz", "/readyz")):
             self.answer(200, "ok")
-        elif path in ("/readyz", "/healthz"):
+        elif path in ("/readyz", "/healthz") or (path == "/readyz/etcd-readiness" and self.connection.getpeercert()):
             reason = self.etcd.read()
             if reason is not None:
                 print(f"{path}: {reason}", flush=True)

@@ -19,6 +19,7 @@ const ORDER = [
   'upgrade',
   'lab',
   'drill',
+  'verify',
   'host',
   'companions.ts',
   'compile.ts',

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { Subject } from '../../verify/subject.ts';
 import type { Lab } from './lab.ts';
 
 /** What a lab is of, for commands that come later. */
@@ -19,6 +20,7 @@ export interface LabFile {
 }
 
 const FILE = 'cluster.json';
+const SUBJECT = 'subject.json';
 
 /** Keeps what a lab is of in its folder. */
 export function writeLabFile(
@@ -42,4 +44,14 @@ export function writeLabFile(
 /** What a lab is of. */
 export function readLabFile({ folder }: Lab): LabFile {
   return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as LabFile;
+}
+
+/** Keeps what a lab's cluster is asked, with the keys of its operator. */
+export function writeSubject({ folder }: Lab, subject: Subject): void {
+  writeFileSync(join(folder, SUBJECT), JSON.stringify(subject), { mode: 0o600 });
+}
+
+/** What a lab's cluster is asked. */
+export function readSubject({ folder }: Lab): Subject {
+  return JSON.parse(readFileSync(join(folder, SUBJECT), 'utf8')) as Subject;
 }

@@ -11,7 +11,7 @@
  *     await lab.stop();
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import diskScript from '../../lab/disk.sh';
@@ -29,7 +29,7 @@ import {
   type Running,
 } from './folders.ts';
 import { addMachine, machineOf, type Machine, type MachineSpec, type Place } from './machine.ts';
-import { runInTime, spawnApart, type Run } from './running.ts';
+import { runHere, runInTime, spawnApart, type Run } from './running.ts';
 
 /** Programs that run inside of labs, by the name of their file. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -56,6 +56,11 @@ export interface Lab {
   readonly start: (log: string, ...command: string[]) => ChildProcess;
   /** The words that lead a command into the lab's namespaces. */
   readonly enter: readonly string[];
+  /**
+   * Undefined: this program is on the lab's network. Else it has run once more, with the same arguments and on the same
+   * terminal, as a program that is, and this is the exit code; a program cannot change its own network.
+   */
+  readonly onNetwork: () => Promise<number | undefined>;
   /** From now on the lab goes on when this program ends. */
   readonly keep: () => void;
   readonly stop: () => Promise<void>;
@@ -143,6 +148,11 @@ function labOf(name: string, first: number, keep: () => void): Lab {
       ),
     run: (...line) => runInTime([...enter, ...line]),
     start: (log, ...line) => spawnApart([...enter, ...line], join(folder, log)),
+    onNetwork: () => {
+      const network = (pid: string): string => readlinkSync(`/proc/${pid}/ns/net`);
+      if (network('self') === network(String(first))) return Promise.resolve(undefined);
+      return runHere(['nsenter', '--target', String(first), '--net', '--', process.execPath, ...process.argv.slice(1)]);
+    },
     keep,
     stop: async () => {
       const running = runningOf(first);

@@ -1,0 +1,40 @@
+import type { Question } from './checks.ts';
+import type { Subject } from './subject.ts';
+import { holdersVerdict, pacemakerVerdict } from './verdicts.ts';
+
+/** Runs a command on a node, and gives its output; undefined: it is off. */
+export type RunOn = (node: string, ...command: string[]) => Promise<string | undefined>;
+
+/** What only the machines themselves know. Where nobody can run anything there it is not asked, and said how it is. */
+export function machineQuestions(subject: Subject, run: RunOn | undefined): Question[] {
+  const { virtualIps, pacemaker } = subject;
+  const byHand = (where: string, command: string): string | undefined =>
+    run === undefined ? `on ${where}: \`${command}\`` : undefined;
+  return [
+    ...virtualIps.map(({ address, holders }) => ({
+      name: `one node holds ${address}`,
+      unless: byHand(holders.join(', '), `ip -brief address show to ${address}`),
+      ask: async () => {
+        const found = await Promise.all(
+          holders.map(async (node) => (await run?.(node, 'ip', '-brief', 'address', 'show', 'to', address)) ?? ''),
+        );
+        return holdersVerdict(holders.filter((_node, index) => found[index] !== ''));
+      },
+    })),
+    ...(pacemaker.length === 0
+      ? []
+      : [
+          {
+            name: 'Pacemaker has all its nodes',
+            unless: byHand(pacemaker[0] ?? '', 'sudo crm_mon --one-shot'),
+            ask: async () => {
+              for (const node of pacemaker) {
+                const output = await run?.(node, 'crm_mon', '--one-shot');
+                if (output !== undefined) return pacemakerVerdict(output, pacemaker);
+              }
+              return { ok: false, found: 'all of its nodes are off' };
+            },
+          },
+        ]),
+  ];
+}
