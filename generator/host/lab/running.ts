@@ -48,12 +48,16 @@ export function firstLine([program = '', ...args]: readonly string[]): Promise<s
   return new Promise((done, failed) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let said = '';
+    let line = '';
     child.stderr.on('data', (data: Buffer) => (said += data.toString()));
-    child.stdout.once('data', (data: Buffer) => {
+    child.stdout.on('data', (data: Buffer) => {
+      line += data.toString();
+      // A line may come in parts; who is not read any more before its end fails.
+      if (!line.includes('\n')) return;
       child.stdout.destroy();
       child.stderr.destroy();
       child.unref();
-      done(data.toString().split('\n')[0] ?? '');
+      done(line.split('\n')[0] ?? '');
     });
     child.once('error', failed);
     child.once('exit', () => failed(new Error(`${child.spawnargs.join(' ')} ended: ${said}`)));
