@@ -411,7 +411,7 @@ export interface Blueprint {
         [k: string]: number;
       };
       /**
-       * How long a member may be silent before the others go on without it, in milliseconds; corosync adds 650 for each member beyond the second. Default: 3000.
+       * How long a member may be silent before the others go on without it, in milliseconds, whatever their number (`token_coefficient: 0`). Default: 3000.
        */
       tokenMilliseconds?: number;
       /**

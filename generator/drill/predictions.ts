@@ -48,19 +48,19 @@ function apiKilled(cluster: Cluster, timers: Timers): readonly Part[] | undefine
   return apiLeft(timers);
 }
 
-/** Without a balancer: the check fails and the address moves, or the API server is started again, whichever is later. */
+/** Without a balancer: the check fails and the address moves, or the API server is started again, whichever is later. What was killed refuses connections, so that a check fails at once. */
 function apiLeft(timers: Timers): readonly Part[] | undefined {
   const { script, monitor } = timers;
   if (monitor !== undefined)
     return [
-      [monitor.interval * monitor.patience, 'Pacemaker’s check of the API'],
+      [monitor, 'Pacemaker’s check of the API'],
       [START, 'what it decides'],
       [START, 'the address'],
     ];
   const moved = movedByVrrp(timers);
   return script === undefined || moved === undefined
     ? undefined
-    : [[script.interval * script.fall + script.timeout, 'the check'], ...moved];
+    : [[script.interval * script.fall, 'the check'], ...moved];
 }
 
 /** A connection that is refused is tried again at another server (haproxy, "option redispatch"), after a second at most. */
@@ -81,9 +81,15 @@ function haproxyKilled(timers: Timers): readonly Part[] | undefined {
   return total(again) <= total(left) ? again : left;
 }
 
-/** The holder's address stays while keepalived is gone; another takes it after three adverts. */
+/** The holder's address stays until keepalived starts again, which takes it off; another takes it after three adverts. */
 function moverKilled(timers: Timers): readonly Part[] | undefined {
-  return timers.corosync === undefined ? movedByVrrp(timers) : lostByCorosync(timers);
+  if (timers.corosync !== undefined) return lostByCorosync(timers);
+  const restart = timers.restart['keepalived.service'] ?? 0;
+  return movedByVrrp(timers)?.map(([seconds, what], index) =>
+    index === 0
+      ? [seconds - restart, `${what}, less the ${String(restart)} s until keepalived starts again`]
+      : [seconds, what],
+  );
 }
 
 /**

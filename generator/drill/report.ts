@@ -16,7 +16,7 @@ export interface DrillResult {
   readonly gapOnReturn?: number | null | undefined;
   readonly prediction?: Prediction | undefined;
   readonly target?: number | undefined;
-  /** The share of its time in which programs of the machine waited for a processor, 0 to 1. */
+  /** The share of its time in which programs of the nodes waited for a processor, 0 to 1. */
   readonly busy?: number | undefined;
   /** What else was seen, and what was not as it must be. */
   readonly notes: readonly string[];
@@ -68,7 +68,7 @@ export function judged(
   const share = `${(bounds.busy * 100).toFixed(0)} %`;
   return {
     state: 'unclear',
-    notes: [...notes, `but programs waited for a processor for ${share} of the time: the machine is too busy`],
+    notes: [...notes, `but the nodes’ programs waited for a processor for ${share} of the time: the machine is too busy`],
   };
 }
 

@@ -12,8 +12,8 @@ export interface Timers {
   readonly script: { readonly interval: number; readonly fall: number; readonly timeout: number } | undefined;
   /** corosync: a node is lost after the token's time and the consensus that follows. */
   readonly corosync: { readonly token: number; readonly consensus: number } | undefined;
-  /** Pacemaker's check of the API on a node, and how many must fail in a row. */
-  readonly monitor: { readonly interval: number; readonly patience: number } | undefined;
+  /** Pacemaker asks the API on a node so often; a connection that is refused is enough. */
+  readonly monitor: number | undefined;
   /** etcd's followers elect another leader after at most twice this. */
   readonly election: number;
   /** Units start again after so long. */
@@ -25,9 +25,6 @@ const HAPROXY = /haproxy\.cfg$/;
 const KEEPALIVED = /keepalived\.conf$/;
 const COROSYNC = /corosync\.conf$/;
 const PACEMAKER = /pacemaker\.xml$/;
-
-/** Answers that may be missing before the agent api-health says so, where nothing else is set (components/pacemaker). */
-const PATIENCE = 2;
 
 /** systemd's own default (systemd.service(5), RestartSec=). */
 const DEFAULT_RESTART = 0.1;
@@ -51,8 +48,6 @@ export function timersOf(plans: readonly NodePlan[]): Timers {
   const advert = number(/advert_int ([\d.]+)/, keepalived);
   const interval = number(/\binter ([\d.]+)s/, haproxy);
   const scriptInterval = number(/\binterval ([\d.]+)/, keepalived);
-  const pacemaker = text(PACEMAKER);
-  const health = number(/<op id="APIHealth-monitor[^"]*" name="monitor" interval="(\d+)s/, pacemaker);
   const token = number(/\btoken: (\d+)/, corosync);
   return {
     check:
@@ -78,10 +73,7 @@ export function timersOf(plans: readonly NodePlan[]): Timers {
       token === undefined
         ? undefined
         : { token: token / 1000, consensus: (number(/\bconsensus: (\d+)/, corosync) ?? token * 1.2) / 1000 },
-    monitor:
-      health === undefined
-        ? undefined
-        : { interval: health, patience: number(/name="patience" value="(\d+)"/, pacemaker) ?? PATIENCE },
+    monitor: number(/<op id="APIHealth-monitor[^"]*" name="monitor" interval="(\d+)s/, text(PACEMAKER)),
     election: (number(/--election-timeout=(\d+)/, everything) ?? 1000) / 1000,
     restart: Object.fromEntries(
       units.flatMap(({ name, content }) =>

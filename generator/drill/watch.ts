@@ -27,7 +27,7 @@ interface Acknowledged {
 interface Busy {
   readonly kind: 'busy';
   readonly at: number;
-  /** Of the second before it, in which programs waited for a processor. */
+  /** Of the second before it, in which programs of the nodes waited for a processor. */
   readonly share: number;
 }
 
@@ -108,7 +108,7 @@ export function holdersAt(seen: readonly Seen[], time: number): string[] {
     .sort();
 }
 
-/** The share of a span in which programs of this machine waited for a processor, 0 to 1; 0 where the kernel does not say. */
+/** The share of a span in which programs of the nodes waited for a processor, 0 to 1; 0 where the kernel does not say. */
 export function busyShare(seen: readonly Seen[], { from, to }: Span): number {
   const shares = seen.flatMap((each) => (each.kind === 'busy' && each.at >= from && each.at <= to ? each.share : []));
   return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;

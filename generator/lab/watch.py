@@ -1,12 +1,12 @@
 """watch.py SPEC: watches a lab's cluster while it is broken, and writes what it sees, one JSON object a line.
 
 SPEC is a JSON file: `api`, the endpoint's host and port; `ca`, the cluster's CA; `virtualIps`; `nodes`, each with its name
-and network namespace; `etcd`, or null, with `ca`, `cert`, `key` and `members`: node and address of each.
+and network namespace; `etcd`, or null, with `ca`, `cert`, `key` and `members`: node and address of each; `pressure`, a file.
 
     {"kind": "api", "at": seconds since 1970, "ok": true, "took": 0.012}     a client asks ten times a second
     {"kind": "node", "at": .., "node": "cp0", "holds": true, "serves": true} has a virtual IP; its API answers there, asked on the node
     {"kind": "ack", "at": .., "done": .., "node": "cp0", "key": "cp0/12"}    etcd has acknowledged a write that this member was given
-    {"kind": "busy", "at": .., "share": 0.1}                                 of the last second, in which programs waited for a processor
+    {"kind": "busy", "at": .., "share": 0.1}                                 of the last second, in which programs of the nodes waited for a processor
     {"kind": "end", "missing": ["cp0/12"], "read": 812}                      after SIGTERM: acknowledged writes that are not there"""
 
 import base64
@@ -73,9 +73,9 @@ def client():
 
 
 def stalled():
-    """Microseconds for which some program has waited for a processor (kernel.org, "PSI - Pressure Stall Information"); None: not known."""
+    """Microseconds for which some program of the nodes has waited for a processor (kernel.org, "PSI - Pressure Stall Information"); None: not known."""
     try:
-        with open("/proc/pressure/cpu", encoding="utf-8") as file:
+        with open(spec["pressure"], encoding="utf-8") as file:
             return int(file.readline().rsplit("=", 1)[1])
     except (OSError, ValueError):
         return None

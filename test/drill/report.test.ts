@@ -59,8 +59,8 @@ nodes:
 `);
   const found = timersIn(pacemaker);
   expect(found.corosync).toEqual({ token: 3, consensus: 3.6 });
-  expect(found.monitor).toEqual({ interval: 1, patience: 2 });
-  expect(predict('api-killed', pacemaker, found)?.because).toContain('Pacemaker’s check of the API 2.0 s');
+  expect(found.monitor).toBe(1);
+  expect(predict('api-killed', pacemaker, found)?.because).toContain('Pacemaker’s check of the API 1.0 s');
   expect(predict('node-killed', pacemaker, found)!.milliseconds).toBeLessThan(targetOf('node-killed', pacemaker)!);
 });
 
@@ -86,6 +86,12 @@ describe('predictions', () => {
     expect(lost.because).toContain('the token 3.0 s + the consensus 3.6 s');
   });
 
+  test('keepalived that is killed takes its address off when it starts again', () => {
+    const { milliseconds, because } = predict('mover-killed', cluster, timers)!;
+    expect(because).toContain('less the 1 s until keepalived starts again');
+    expect(milliseconds).toBe(predict('node-killed', cluster, timers)!.milliseconds - 1000);
+  });
+
   test('there is none where timers say nothing', () => {
     expect(predict('all-rebooted', cluster, timers)).toBeUndefined();
   });
@@ -108,7 +114,7 @@ describe('a measure', () => {
       state: 'unclear',
       notes: [
         '4500 ms is more than the prediction, 4200 ms',
-        'but programs waited for a processor for 90 % of the time: the machine is too busy',
+        'but the nodes’ programs waited for a processor for 90 % of the time: the machine is too busy',
       ],
     });
     expect(judged(4000, { ...bounds, busy: 0.9 }).state).toBe('passed');

@@ -6,7 +6,7 @@ export LC_ALL=C
 url=${OCF_RESKEY_url-}
 ca=${OCF_RESKEY_ca-}
 attribute=${OCF_RESKEY_attribute-triskel-api}
-# How often in a row it may not answer; a single one may be lost.
+# How often in a row it may not answer; a single one may be lost. Where nothing listens there is no doubt.
 patience=${OCF_RESKEY_patience-2}
 state=${HA_RSCTMP-/run/resource-agents}/api-health-${OCF_RESOURCE_INSTANCE-triskel}.missed
 
@@ -35,7 +35,7 @@ meta_data() {
       <content type="string" default="triskel-api"/>
     </parameter>
     <parameter name="patience">
-      <longdesc lang="en">Answers in a row that may be missing before the attribute becomes 0.</longdesc>
+      <longdesc lang="en">Answers in a row that may be missing before the attribute becomes 0; a connection that is refused takes none.</longdesc>
       <shortdesc lang="en">patience</shortdesc>
       <content type="integer" default="2"/>
     </parameter>
@@ -57,7 +57,12 @@ ready() {
 
 # Told anew each time: Pacemaker forgets the attributes of a node that leaves, and takes no notice of what it knows.
 look() {
-  if ready; then missed=0; else missed=$(($1 + 1)); fi
+  ready
+  case $? in
+    0) missed=0 ;;
+    7) missed=$patience ;; # curl(1): failed to connect to host
+    *) missed=$(($1 + 1)) ;;
+  esac
   echo "$missed" >"$state" || return 1
   value=1
   [ "$missed" -lt "$patience" ] || value=0

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import watchProgram from '../../lab/watch.py';
 import { parseWatch, type Seen } from '../../drill/watch.ts';
+import { cgroupOf } from './folders.ts';
 import type { Lab } from './lab.ts';
 
 /** What a watcher asks and looks at. */
@@ -49,6 +50,8 @@ export function startWatcher(lab: Lab, spec: WatchSpec): Watcher {
       api: spec.api,
       ca: file('ca.crt', spec.ca),
       virtualIps: spec.virtualIps,
+      // The pressure within the lab's own cgroup: what else the machine does matters as far as the nodes wait for it.
+      pressure: join('/sys/fs/cgroup', cgroupOf(lab.name), 'cpu.pressure'),
       nodes: spec.nodes.map((name) => ({ name, namespace: namespace(name) })),
       etcd:
         etcd === undefined
