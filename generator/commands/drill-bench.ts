@@ -1,11 +1,13 @@
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, ClusterNode } from '../cluster/cluster.ts';
 import type { Mover } from '../cluster/endpoint.ts';
+import { apiMover } from '../drill/drills.ts';
 import { timersOf, type Timers } from '../drill/timers.ts';
 import {
   answersSince,
   endOf,
   holdersAt,
   twoOwners,
+  unreadyAt,
   writesWithoutQuorum,
   type Seen,
   type Span,
@@ -14,13 +16,26 @@ import {
 import type { Invariant } from '../drill/report.ts';
 import { epochSeconds, pause } from '../host/clock.ts';
 import type { Machine } from '../host/lab/machine.ts';
-import { startWatcher, type Watcher } from '../host/lab/watcher.ts';
+import { startWatcher, type Watcher, type WatchSpec } from '../host/lab/watcher.ts';
 import { fillFrom } from '../secrets/fill.ts';
 import type { Context } from './context.ts';
 import type { Raised } from './lab-raise.ts';
 
 /** Seconds for which everything answers before a cluster is called well. */
 const CALM = 6;
+
+/** The virtual IP; where there is none the API servers themselves, as a balancer would lead to those that are well. */
+function apiOf(cluster: Cluster, [virtualIp]: readonly string[]): WatchSpec['api'] {
+  if (virtualIp !== undefined) return { hosts: [virtualIp], port: cluster.endpoint.internal.port };
+  return {
+    hosts: cluster.controlPlaneNodes.map(({ addresses }) => addresses[0].text),
+    port: cluster.controlPlane.port,
+  };
+}
+
+function ownApi({ controlPlane }: Cluster, { roles, addresses }: ClusterNode): WatchSpec['nodes'][number]['api'] {
+  return roles.includes('control-plane') ? { host: addresses[0].text, port: controlPlane.port } : undefined;
+}
 
 /** A cluster in a lab that is watched while it is broken. */
 export class Bench {
@@ -55,14 +70,13 @@ export class Bench {
     const fill = fillFrom(store);
     const secret = (name: string, part: string): string => fill({ name, part }) ?? '';
     const ips = apiIps.flatMap(({ addresses }) => addresses.map(({ text }) => text));
-    this.mover = apiIps[0]?.movedBy;
-    const { host, port } = cluster.endpoint.internal;
+    this.mover = apiMover(cluster);
     const hasEtcd = cluster.controlPlane.runs !== 'k3s';
     this.#watcher = startWatcher(lab, {
-      api: { host: ips[0] ?? host, port },
+      api: apiOf(cluster, ips),
       ca: secret('cluster-ca', 'bundle'),
       virtualIps: ips,
-      nodes: this.nodes,
+      nodes: needed.map((node) => ({ name: node.name, api: ownApi(cluster, node) })),
       etcd: hasEtcd
         ? {
             ca: secret('etcd-ca', 'bundle'),
@@ -101,6 +115,8 @@ export class Bench {
     const time = epochSeconds();
     const answers = answersSince(seen, { from: since, to: time });
     if (answers === undefined || answers > time - CALM) return 'the API does not answer all the time';
+    const unready = unreadyAt(seen, time);
+    if (unready.length > 0) return `the API server is not ready on ${unready.join(', ')}`;
     const holders = holdersAt(seen, time);
     if (this.mover !== undefined && holders.length !== 1)
       return `the virtual IP is on ${holders.length === 0 ? 'no node' : holders.join(' and ')}`;

@@ -2,7 +2,7 @@ import type { DrillName } from '../drill/drills.ts';
 import { targetOf } from '../drill/drills.ts';
 import { predict } from '../drill/predictions.ts';
 import { judged, type DrillResult } from '../drill/report.ts';
-import { busyShare, counts, longestGap, type Span } from '../drill/watch.ts';
+import { busyShare, counts, longestGap, readyAfterQuorum, type Span } from '../drill/watch.ts';
 import { epochSeconds, pause } from '../host/clock.ts';
 import { replacementSteps } from '../upgrade/replacement.ts';
 import type { Bench } from './drill-bench.ts';
@@ -12,6 +12,8 @@ import { runSteps } from './replace.ts';
 const PROCESS_WATCH = 8;
 const NODE_WATCH = 20;
 const LONGEST_WATCH = 120;
+/** Seconds that the API may take from etcd's quorum on. */
+const READY_AFTER_QUORUM = 30;
 /** Seconds before a fault that belong to what is watched. */
 const BEFORE = 0.3;
 
@@ -48,7 +50,7 @@ export async function coldStart(bench: Bench, order: readonly string[], late: nu
         ]
       : [why]),
   ];
-  return { drill: 'cold-start', state: why === undefined ? 'passed' : 'failed', notes };
+  return withQuorum(bench, { drill: 'cold-start', state: why === undefined ? 'passed' : 'failed', notes }, began);
 }
 
 /** How each drill but the cold start is run, from a cluster that is well. */
@@ -120,12 +122,8 @@ async function allButOneKilled(bench: Bench): Promise<DrillResult> {
     ...(answered === undefined ? [] : [`the API answered ${answered} s after the others were switched on again`]),
     ...(why === undefined ? [] : [why]),
   ];
-  return {
-    drill: 'all-but-one-killed',
-    node: others.join(', '),
-    state: asked === failed && asked > 0 && why === undefined ? 'passed' : 'failed',
-    notes,
-  };
+  const state = asked === failed && asked > 0 && why === undefined ? 'passed' : 'failed';
+  return withQuorum(bench, { drill: 'all-but-one-killed', node: others.join(', '), state, notes }, started);
 }
 
 async function allRebooted(bench: Bench): Promise<DrillResult> {
@@ -190,6 +188,15 @@ async function withHealth(bench: Bench, result: DrillResult, since = epochSecond
   return why === undefined
     ? result
     : { ...result, state: 'failed', notes: [...result.notes, `not well afterwards: ${why}`] };
+}
+
+/** The same result with how long the API took from etcd's quorum on; too long is a failure. */
+function withQuorum(bench: Bench, result: DrillResult, since: number): DrillResult {
+  const seconds = readyAfterQuorum(bench.seen(), since);
+  if (seconds === undefined) return result;
+  const note = `the API answered ${seconds.toFixed(1)} s after etcd had a quorum, of at most ${String(READY_AFTER_QUORUM)} s`;
+  const state = seconds > READY_AFTER_QUORUM ? 'failed' : result.state;
+  return { ...result, state, notes: [...result.notes, note] };
 }
 
 function firstAnswer(bench: Bench, since: number): string | undefined {

@@ -1,6 +1,6 @@
 import { compile } from '../compile.ts';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { DRILLS, whyNot, type DrillName } from '../drill/drills.ts';
+import { apiMover, DRILLS, whyNot, type DrillName } from '../drill/drills.ts';
 import { hasPassed, reportPage, type DrillReport, type DrillResult } from '../drill/report.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { now } from '../host/clock.ts';
@@ -26,6 +26,10 @@ export interface DrillOptions {
   readonly data?: string;
 }
 
+/** What the measures of a cluster without a virtual IP are of. */
+const NO_ADDRESS =
+  'no virtual IP: the client asks every API server and takes the first answer, as a balancer that knows which are well; drills of the holder are of the first node';
+
 /** How often a drill is run whose measure says nothing. */
 const TRIES = 3;
 
@@ -39,7 +43,8 @@ export async function drill(file: string, options: DrillOptions, context: Contex
   const raised = await raiseLab(file, compilation, { name, own: options.mirror }, context);
   if (raised.value === undefined) return context.tell({ diagnostics: raised.diagnostics });
   takePrecedence();
-  const { lab, twin, notes } = raised.value;
+  const { lab, twin } = raised.value;
+  const notes = [...raised.value.notes, ...(apiMover(twin.cluster) === undefined ? [NO_ADDRESS] : [])];
   const date = now().toISOString();
   const drills: DrillResult[] = [];
   const bench = new Bench(raised.value, options.timeout, context);

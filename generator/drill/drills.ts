@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Mover } from '../cluster/endpoint.ts';
 
 /** Every drill, in the order in which they are run. */
 export const DRILLS = [
@@ -32,9 +33,14 @@ export const TITLES: Readonly<Record<DrillName, string>> = {
 const PROCESS_TARGET = 3000;
 const NODE_TARGETS = { keepalived: 5000, pacemaker: 10_000, 'kube-vip': 10_000 } as const;
 
+/** What moves the API's virtual IP; undefined: it has none. */
+export function apiMover({ virtualIps }: Cluster): Mover | undefined {
+  return virtualIps.find(({ serves }) => serves === 'api')?.movedBy;
+}
+
 /** The longest gap that a drill may show, in milliseconds; undefined: it is about something else than a gap. */
 export function targetOf(drill: DrillName, cluster: Cluster): number | undefined {
-  const mover = cluster.virtualIps.find(({ serves }) => serves === 'api')?.movedBy;
+  const mover = apiMover(cluster);
   if (drill === 'api-killed' || drill === 'haproxy-killed' || drill === 'mover-killed') return PROCESS_TARGET;
   if (drill === 'node-killed' || drill === 'node-cut')
     return mover === undefined ? PROCESS_TARGET : NODE_TARGETS[mover];
@@ -47,9 +53,10 @@ export function whyNot(drill: DrillName, cluster: Cluster): string | undefined {
   const quorum = Math.floor(cluster.etcdNodes.length / 2);
   switch (drill) {
     case 'haproxy-killed':
-      return cluster.endpoint.balancer === 'haproxy' ? undefined : 'no haproxy';
+      if (cluster.endpoint.balancer !== 'haproxy') return 'no haproxy';
+      return apiMover(cluster) === undefined ? 'no virtual IP leads to a haproxy' : undefined;
     case 'mover-killed':
-      return cluster.virtualIps.length > 0 ? undefined : 'no virtual IP';
+      return apiMover(cluster) === undefined ? 'no virtual IP' : undefined;
     case 'node-killed':
     case 'node-cut':
       return several && quorum > 0 ? undefined : 'nothing is left when the only node fails';

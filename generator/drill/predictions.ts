@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { DrillName } from './drills.ts';
+import { apiMover, type DrillName } from './drills.ts';
 import type { Timers } from './timers.ts';
 
 /** How long a gap can become by the timers of the configurations, in milliseconds, and what it is the sum of. */
@@ -36,7 +36,7 @@ function partsOf(drill: DrillName, cluster: Cluster, timers: Timers): readonly P
       return moverKilled(timers);
     case 'node-killed':
     case 'node-cut':
-      return nodeLost(timers);
+      return nodeLost(cluster, timers);
     default:
       return undefined;
   }
@@ -96,15 +96,15 @@ function moverKilled(timers: Timers): readonly Part[] | undefined {
  * The address moves, and etcd elects another leader if the lost node had it: they begin together, and the later one counts.
  * haproxy gives a share of connections to the lost server until its checks fail; the next question goes to another.
  */
-function nodeLost(timers: Timers): readonly Part[] | undefined {
+function nodeLost(cluster: Cluster, timers: Timers): readonly Part[] | undefined {
   const moved = timers.corosync === undefined ? movedByVrrp(timers) : lostByCorosync(timers);
-  if (moved === undefined) return undefined;
+  if (moved === undefined && apiMover(cluster) !== undefined) return undefined;
   // Followers wait for one to two election time-outs.
   const election: readonly Part[] = [
     [timers.election * 2, 'etcd’s election time-out'],
     [START, 'the vote'],
   ];
-  return total(moved) >= total(election) ? moved : election;
+  return moved !== undefined && total(moved) >= total(election) ? moved : election;
 }
 
 /** RFC 9568, 6.1: Active_Down_Interval = 3 × Advertisement_Interval + Skew_Time; the skew is that of the lowest priority. */

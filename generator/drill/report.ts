@@ -68,7 +68,10 @@ export function judged(
   const share = `${(bounds.busy * 100).toFixed(0)} %`;
   return {
     state: 'unclear',
-    notes: [...notes, `but the nodes’ programs waited for a processor for ${share} of the time: the machine is too busy`],
+    notes: [
+      ...notes,
+      `but the nodes’ programs waited for a processor for ${share} of the time: the machine is too busy`,
+    ],
   };
 }
 

@@ -14,6 +14,8 @@ interface NodeSeen {
   readonly node: string;
   readonly holds: boolean;
   readonly serves: boolean;
+  /** Its own API server answers; true where it has none. */
+  readonly ready: boolean;
 }
 
 interface Acknowledged {
@@ -98,12 +100,32 @@ export function counts(seen: readonly Seen[], span: Span): { readonly asked: num
   return { asked: asked.length, failed: asked.filter(({ ok }) => !ok).length };
 }
 
+/**
+ * Seconds from etcd's quorum, which the first acknowledged write of a cluster shows that had none at this time, to the API's first answer;
+ * undefined while either is missing. 0: the API was first, with a write of its own.
+ */
+export function readyAfterQuorum(seen: readonly Seen[], since: number): number | undefined {
+  const quorum = seen.find((each) => each.kind === 'ack' && each.at >= since);
+  const ready = seen.find((each) => each.kind === 'api' && each.ok && each.at >= since);
+  if (quorum?.kind !== 'ack' || ready?.kind !== 'api') return undefined;
+  return Math.max(0, ready.at + ready.took - quorum.done);
+}
+
 /** The nodes that hold a virtual IP, as they were last seen before a time. */
 export function holdersAt(seen: readonly Seen[], time: number): string[] {
+  return nodesAt(seen, time, ({ holds }) => holds);
+}
+
+/** The nodes whose own API server did not answer when it was last asked before a time. */
+export function unreadyAt(seen: readonly Seen[], time: number): string[] {
+  return nodesAt(seen, time, ({ ready }) => !ready);
+}
+
+function nodesAt(seen: readonly Seen[], time: number, wanted: (seen: NodeSeen) => boolean): string[] {
   const last = new Map<string, NodeSeen>();
   for (const each of seen) if (each.kind === 'node' && each.done <= time) last.set(each.node, each);
   return [...last.values()]
-    .filter(({ holds }) => holds)
+    .filter(wanted)
     .map(({ node }) => node)
     .sort();
 }

@@ -1,10 +1,11 @@
 """watch.py SPEC: watches a lab's cluster while it is broken, and writes what it sees, one JSON object a line.
 
-SPEC is a JSON file: `api`, the endpoint's host and port; `ca`, the cluster's CA; `virtualIps`; `nodes`, each with its name
-and network namespace; `etcd`, or null, with `ca`, `cert`, `key` and `members`: node and address of each; `pressure`, a file.
+SPEC is a JSON file: `api`, the port and the hosts that a client may ask, of which one answer is enough; `ca`, the cluster's CA; `virtualIps`; `nodes`, each with its name,
+its network namespace and the host and port of its own API server, or null; `etcd`, or null, with `ca`, `cert`, `key` and `members`: node and address of each; `pressure`, a file.
 
     {"kind": "api", "at": seconds since 1970, "ok": true, "took": 0.012}     a client asks ten times a second
-    {"kind": "node", "at": .., "node": "cp0", "holds": true, "serves": true} has a virtual IP; its API answers there, asked on the node
+    {"kind": "node", "at": .., "node": "cp0", "holds": true, "serves": true, "ready": true} has a virtual IP; the API
+                                          answers there, and its own API server answers, all asked on the node
     {"kind": "ack", "at": .., "done": .., "node": "cp0", "key": "cp0/12"}    etcd has acknowledged a write that this member was given
     {"kind": "busy", "at": .., "share": 0.1}                                 of the last second, in which programs of the nodes waited for a processor
     {"kind": "end", "missing": ["cp0/12"], "read": 812}                      after SIGTERM: acknowledged writes that are not there"""
@@ -14,6 +15,7 @@ import ctypes
 import http.client
 import json
 import os
+import queue
 import signal
 import ssl
 import subprocess
@@ -52,10 +54,22 @@ def api_context():
 
 
 def ask_api(at, context):
-    host, port = spec["api"]["host"], spec["api"]["port"]
     began = time.monotonic()
-    ok = get(host, port, "/readyz", context, 1.0)
+    if len(spec["api"]["hosts"]) == 1:
+        ok = get(spec["api"]["hosts"][0], spec["api"]["port"], "/readyz", context, 1.0)
+    else:
+        ok = ask_any(context)
     say("api", at=at, ok=ok, took=round(time.monotonic() - began, 4))
+
+
+def ask_any(context):
+    """Whether one of several hosts answers, as soon as one does."""
+    answers = queue.SimpleQueue()
+    hosts = spec["api"]["hosts"]
+    for host in hosts:
+        asking = lambda host=host: answers.put(get(host, spec["api"]["port"], "/readyz", context, 1.0))
+        threading.Thread(target=asking, daemon=True).start()
+    return any(answers.get() for _ in hosts)
 
 
 def client():
@@ -117,9 +131,12 @@ def look(node):
     while not stopping.is_set():
         began = time.monotonic()
         at = time.time()
-        held = enter(node["namespace"]) and holds()
-        served = held and get(spec["api"]["host"], spec["api"]["port"], "/readyz", context, 1.0)
-        say("node", at=at, done=time.time(), node=node["name"], holds=held, serves=served)
+        is_on = enter(node["namespace"])
+        held = is_on and holds()
+        served = held and get(spec["api"]["hosts"][0], spec["api"]["port"], "/readyz", context, 1.0)
+        own = node["api"]
+        ready = own is None or (is_on and get(own["host"], own["port"], "/readyz", context, 1.0))
+        say("node", at=at, done=time.time(), node=node["name"], holds=held, serves=served, ready=ready)
         time.sleep(max(0.05, 0.5 - (time.monotonic() - began)))
 
 

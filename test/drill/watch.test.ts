@@ -8,7 +8,9 @@ import {
   holdersAt,
   longestGap,
   parseWatch,
+  readyAfterQuorum,
   twoOwners,
+  unreadyAt,
   writesWithoutQuorum,
   type Seen,
 } from '../../generator/drill/watch.ts';
@@ -24,6 +26,30 @@ const looked = (node: string, at: number, serves: boolean, holds = serves): Seen
   node,
   holds,
   serves,
+  ready: serves,
+});
+
+describe('the API after etcd', () => {
+  const acknowledged = (at: number): Seen => ({
+    kind: 'ack',
+    at,
+    done: at + 0.5,
+    node: 'cp0',
+    key: `cp0/${String(at)}`,
+  });
+
+  test('is measured from the first write that was acknowledged to the first answer', () => {
+    expect(readyAfterQuorum([acknowledged(0.1), ...api('xxxxxxxx..')], 0)).toBeCloseTo(0.22);
+  });
+
+  test('begins at the time that is given', () => {
+    expect(readyAfterQuorum([acknowledged(0.1), acknowledged(0.4), ...api('..xxxxxxxxxxx.')], 0.3)).toBeCloseTo(0.42);
+  });
+
+  test('is unknown without an answer, or without a write', () => {
+    expect(readyAfterQuorum([acknowledged(0.1), ...api('xxx')], 0)).toBeUndefined();
+    expect(readyAfterQuorum(api('...'), 0)).toBeUndefined();
+  });
 });
 
 describe('a gap', () => {
@@ -59,6 +85,12 @@ test('holders are those that were seen last', () => {
   const seen = [looked('a', 1, true), looked('b', 1, false), looked('a', 2, false), looked('b', 2, true)];
   expect(holdersAt(seen, 1.5)).toEqual(['a']);
   expect(holdersAt(seen, 3)).toEqual(['b']);
+});
+
+test('a node is unready while its own API server did not answer when it was last asked', () => {
+  const seen = [looked('a', 1, false), looked('b', 1, true), looked('a', 2, true), looked('b', 2, true)];
+  expect(unreadyAt(seen, 1.5)).toEqual(['a']);
+  expect(unreadyAt(seen, 3)).toEqual([]);
 });
 
 describe('two owners that both serve', () => {

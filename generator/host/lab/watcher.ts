@@ -6,14 +6,20 @@ import { parseWatch, type Seen } from '../../drill/watch.ts';
 import { cgroupOf } from './folders.ts';
 import type { Lab } from './lab.ts';
 
+interface Host {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What a watcher asks and looks at. */
 export interface WatchSpec {
-  /** Where a client finds the API. */
-  readonly api: { readonly host: string; readonly port: number };
+  /** Where a client finds the API; of several hosts one answer is enough. */
+  readonly api: { readonly hosts: readonly string[]; readonly port: number };
   /** The cluster's CA, PEM. */
   readonly ca: string;
   readonly virtualIps: readonly string[];
-  readonly nodes: readonly string[];
+  /** Each with the address of its own API server, where it has one. */
+  readonly nodes: readonly { readonly name: string; readonly api: Host | undefined }[];
   /** Undefined: there is no etcd of its own to write to. */
   readonly etcd:
     | {
@@ -52,7 +58,7 @@ export function startWatcher(lab: Lab, spec: WatchSpec): Watcher {
       virtualIps: spec.virtualIps,
       // The pressure within the lab's own cgroup: what else the machine does matters as far as the nodes wait for it.
       pressure: join('/sys/fs/cgroup', cgroupOf(lab.name), 'cpu.pressure'),
-      nodes: spec.nodes.map((name) => ({ name, namespace: namespace(name) })),
+      nodes: spec.nodes.map(({ name, api = null }) => ({ name, namespace: namespace(name), api })),
       etcd:
         etcd === undefined
           ? null
