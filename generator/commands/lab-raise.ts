@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../cluster/cluster.ts';
 import { blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { imagesFolder } from '../host/lab/folders.ts';
+import { startBalancer } from '../host/lab/balancer.ts';
 import { ensureImage, ensurePrograms, programVersions } from '../host/lab/images.ts';
 import { openLab, startLab, type Lab } from '../host/lab/lab.ts';
 import type { Machine } from '../host/lab/machine.ts';
@@ -9,6 +10,7 @@ import { makeMirror } from '../host/lab/mirror.ts';
 import { writeLabFile, writeSubject } from '../host/lab/lab-file.ts';
 import { hasLoopDevices, machineArch, unmetRequirements } from '../host/lab/requirements.ts';
 import { isThere } from '../host/files.ts';
+import { balancerNote, balancerOf } from '../lab/balancer.ts';
 import { PROGRAM_PACKAGES, supplyNotes } from '../lab/programs.ts';
 import { gatewaysOf, interfaceOf, mirrorUrl, seedOf } from '../lab/seed.ts';
 import { suiteOf } from '../lab/twin.ts';
@@ -102,9 +104,15 @@ async function fillLab(
   if (twin.value === undefined) return { value: undefined, diagnostics: twin.diagnostics };
   const images = await ensureImages(twin.value, context);
   if (blocks(images)) return { value: undefined, diagnostics: images };
-  const notes = [...twin.value.differences, ...supplyNotes(twin.value.supplies, debianPackages())];
+  const balancer = balancerOf(twin.value.cluster);
+  const notes = [
+    ...twin.value.differences,
+    ...(balancer === undefined ? [] : [balancerNote(balancer)]),
+    ...supplyNotes(twin.value.supplies, debianPackages()),
+  ];
   for (const note of notes) context.event(`not as in the blueprint: ${note}`, { event: 'difference', text: note });
   await mirror.serve(lab);
+  if (balancer !== undefined) await startBalancer(lab, balancer);
   const machines = new Map<string, Machine>();
   for (const { rendered, payload, open } of twin.value.nodes) {
     const { node } = rendered;

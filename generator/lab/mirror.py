@@ -1,4 +1,4 @@
-"""mirror.py FOLDER CERTIFICATE KEY: the folder's files by http and by https, on the well-known ports of every address."""
+"""mirror.py FOLDER CERTIFICATE KEY ADDRESS...: the folder's files by http and by https, on the well-known ports of these addresses."""
 
 import functools
 import http.server
@@ -10,12 +10,11 @@ import threading
 
 
 class Server(http.server.ThreadingHTTPServer):
-    address_family = socket.AF_INET6
     request_queue_size = 128
 
-    def server_bind(self):
-        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        super().server_bind()
+    def __init__(self, address, port, handler):
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, port), handler)
 
     def handle_error(self, request, client_address):
         pass
@@ -37,15 +36,14 @@ class Files(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-folder, certificate, key = sys.argv[1:]
+folder, certificate, key, *addresses = sys.argv[1:]
 handler = functools.partial(Files, directory=folder)
-plain = Server(("::", 80), handler)
-secure = Secure(("::", 443), handler)
-secure.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-secure.context.load_cert_chain(certificate, key)
-threading.Thread(target=plain.serve_forever).start()
+Secure.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+Secure.context.load_cert_chain(certificate, key)
+servers = [kind(address, port, handler) for address in addresses for kind, port in ((Server, 80), (Secure, 443))]
+for server in servers:
+    threading.Thread(target=server.serve_forever).start()
 print("ready", flush=True)
 # Nobody reads on.
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 os.dup2(1, 2)
-secure.serve_forever()

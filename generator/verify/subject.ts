@@ -95,9 +95,10 @@ export function subjectOf(cluster: Cluster, store: Store): Subject {
 /** The same cluster as its lab is asked: from within the nodes' network, and of programs some of which stand in. */
 export function subjectInLab(cluster: Cluster, store: Store, standIns: readonly string[]): Subject {
   const subject = subjectOf(cluster, store);
-  const { internal, type } = cluster.endpoint;
-  // A loopback is each node's own.
-  const endpoint = type === 'loopback' ? (subject.apiServers[0] ?? internal) : internal;
+  const { internal, external, type } = cluster.endpoint;
+  // A loopback is each node's own; the lab's balancer is at both addresses, and no other floating IP is there.
+  const loopback = subject.apiServers[0] ?? internal;
+  const endpoint = type === 'loopback' ? loopback : type === 'external' ? external : internal;
   return { ...subject, endpoint, standIns };
 }
 

@@ -89,7 +89,7 @@ export async function makeMirror(
     },
     serve: async (lab) => {
       const credentials = [join(folder, 'server.crt'), join(folder, 'server.key')];
-      await firstLine([...lab.enter, 'python3', join(lab.folder, 'mirror.py'), files, ...credentials]);
+      await firstLine([...lab.enter, 'python3', join(lab.folder, 'mirror.py'), files, ...credentials, ...addresses]);
     },
   };
 }
