@@ -26,7 +26,12 @@ export async function status(file: string, context: Context): Promise<ExitCode> 
   );
 }
 
-async function statusOf({ cluster, desired }: OnCloud, context: Context, connection: Connection): Promise<Outcome> {
+/** What the cloud has of a cluster. */
+export async function statusOf(
+  { cluster, desired }: OnCloud,
+  context: Context,
+  connection: Connection,
+): Promise<Outcome> {
   const { cloud, clock } = connection;
   const at: Surroundings = {
     cloud,

@@ -1,6 +1,7 @@
 /** The form of a blueprint that a lab boots. */
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { balancerNote, balancerOf } from '../../generator/lab/balancer.ts';
 import { twinOf, type LabGround, type Twin } from '../../generator/lab/twin.ts';
 import { gatewaysOf, seedOf } from '../../generator/lab/seed.ts';
 import { clusterOf } from '../support/cluster.ts';
@@ -97,5 +98,38 @@ describe('what a lab gives its machines', () => {
       ethernets: { eth0: { addresses: ['192.0.2.1/24'], routes: [{ to: '0.0.0.0/0', via: '192.0.2.3' }] } },
     });
     expect(String(seed['/etc/apt/sources.list'])).toBe('deb [trusted=yes] http://192.0.2.3:80/bookworm ./\n');
+  });
+});
+
+describe('a balancer of the lab’s', () => {
+  const three = (endpoint: string): string => `
+apiVersion: triskel/v1
+name: demo
+endpoint: ${endpoint}
+network: { nodes: 192.0.2.0/24 }
+os: { name: debian }
+nodes:
+  - { name: cp0, roles: [control-plane], address: 192.0.2.10 }
+  - { name: cp1, roles: [control-plane], address: 192.0.2.11 }
+`;
+  test.each([
+    ['inside and outside', "{ type: external, internal: '192.0.2.5:443', external: '198.51.100.5:6443' }", 2],
+    ['once', "{ type: external, internal: '192.0.2.5:6443' }", 1],
+    ['not at a name', "{ type: external, internal: '192.0.2.5:443', external: 'api.example.org:443' }", 1],
+  ])('listens %s', (_what, endpoint, places) => {
+    const balancer = balancerOf(clusterOf(three(endpoint)));
+    expect(balancer?.listen).toHaveLength(places);
+    expect(balancer?.servers).toEqual([
+      { host: '192.0.2.10', port: 6443 },
+      { host: '192.0.2.11', port: 6443 },
+    ]);
+    expect(balancerNote(balancer!)).toContain('a balancer of the lab’s at 192.0.2.5:');
+  });
+
+  test.each([
+    ['the nodes move a virtual IP', "{ type: keepalived, internal: '192.0.2.5:8443' }"],
+    ['the endpoint is a name alone', "{ type: external, internal: 'api.example.org:443' }"],
+  ])('is not there where %s', (_what, endpoint) => {
+    expect(balancerOf(clusterOf(three(endpoint)))).toBeUndefined();
   });
 });
