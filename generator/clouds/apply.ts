@@ -12,8 +12,8 @@ export interface Actor {
   readonly settle: (observed: Observed) => Promise<Observed>;
   readonly update: (desired: Desired, observed: Observed, differences: readonly Difference[]) => Promise<Observed>;
   readonly remove: (observed: Observed) => Promise<void>;
-  /** Of two kinds, which one's resources have to go first; lower numbers are made first and go last. */
-  readonly rank: (kind: string) => number;
+  /** Of two resources, which one has to go first; lower numbers are made first and go last. */
+  readonly rank: (observed: Observed) => number;
 }
 
 /** What happens while a plan is applied, in order. */
@@ -78,11 +78,11 @@ function stepsOf(
   );
   const removal = (observed: Observed): string => `delete ${observed.key} ${observed.id}`;
   const removals = going.map(({ observed }): Step => {
-    const rank = actor.rank(observed.kind);
+    const rank = actor.rank(observed);
     return {
       id: removal(observed),
       // What hangs on it goes first.
-      after: going.filter((other) => actor.rank(other.observed.kind) > rank).map((other) => removal(other.observed)),
+      after: going.filter((other) => actor.rank(other.observed) > rank).map((other) => removal(other.observed)),
       run: () => begun(observed.key, 'delete', () => actor.remove(observed)),
     };
   });

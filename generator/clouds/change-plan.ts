@@ -24,8 +24,8 @@ export interface Policy {
   readonly differences: (desired: Desired, observed: Observed) => readonly Difference[];
   /** Whether this resource may be replaced where a difference demands it. */
   readonly mayReplace: (desired: Desired) => boolean;
-  /** Whether a resource that nobody wants any more stays, since it holds data. */
-  readonly isKept: (observed: Observed) => boolean;
+  /** What becomes of a resource that nobody wants any more, and why. */
+  readonly unwanted: (observed: Observed) => { readonly action: 'delete' | 'keep'; readonly reason: string };
 }
 
 /** Everything that has to happen, in the order of creation; what goes comes last. */
@@ -59,9 +59,7 @@ export function planChanges(
     const surplus = wanted.has(key) ? all.slice(1) : all;
     return surplus.map((one): Change => {
       if (wanted.has(key)) return { ...base(one), action: 'delete', observed: one, reason: 'there are two of it' };
-      const kept = policy.isKept(one);
-      const reason = kept ? 'not in the blueprint any more; it holds data, and stays' : 'not in the blueprint any more';
-      return { ...base(one), action: kept ? 'keep' : 'delete', observed: one, reason };
+      return { ...base(one), observed: one, ...policy.unwanted(one) };
     });
   });
   return { changes: [...changes, ...gone] };

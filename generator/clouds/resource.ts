@@ -47,6 +47,8 @@ export interface Observed<Item = unknown> {
   readonly created: string;
   /** As the cloud's API tells it. */
   readonly item: Item;
+  /** Who made it, where `boot` did not. */
+  readonly maker?: 'kubernetes';
 }
 
 /** Where a resource is not what it is to be. */

@@ -60,10 +60,15 @@ export function addCloudCommands(program: Command, act: Act, blueprint: Argument
     'takes away what boot made on OpenStack, and nothing else; volumes stay unless they are named',
     'triskel destroy --plan blueprints/demo.yaml',
     'triskel destroy --yes demo --volumes blueprints/demo.yaml',
+    'triskel destroy --yes demo --volumes --with-cluster-resources blueprints/demo.yaml',
   )
     .option('--plan', 'say what would go, and do nothing')
     .option('--yes <cluster>', 'the cluster’s name, as a sign that it is meant')
     .option('--volumes', 'volumes go, too, and etcd’s data with them')
+    .option(
+      '--with-cluster-resources',
+      'what Kubernetes made goes, too: its load balancers, their floating IPs and security groups, volumes of claims',
+    )
     .action(
       act(async (context, file: string, options: DestroyOptions) =>
         (await import('./destroy.ts')).destroy(file, options, context),

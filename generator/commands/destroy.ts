@@ -1,12 +1,12 @@
 import type { Cloud } from 'openstack-client-lite';
 import { counted } from '../base/counted.ts';
 import { applyChanges } from '../clouds/apply.ts';
-import { effective, planChanges, type ChangePlan } from '../clouds/change-plan.ts';
-import { openstackActor, openstackPolicy } from '../clouds/openstack/actor.ts';
+import { effective } from '../clouds/change-plan.ts';
+import { openstackActor } from '../clouds/openstack/actor.ts';
 import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
-import { observe } from '../clouds/openstack/observe.ts';
+import { planDestruction } from '../clouds/openstack/plan-destruction.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { blocks, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { stopwatch } from '../host/clock.ts';
 import type { Connection } from '../host/cloud.ts';
 import { openStoreFile, storeFileOf } from '../host/store-file.ts';
@@ -23,6 +23,8 @@ export interface DestroyOptions {
   readonly yes?: string;
   /** Volumes go, too, and etcd's data with them. */
   readonly volumes?: boolean;
+  /** What Kubernetes made in the cloud goes, too: load balancers of Services, their floating IPs and security groups, volumes. */
+  readonly withClusterResources?: boolean;
 }
 
 /** `triskel destroy <blueprint>`: takes away what `boot` made, in the opposite order, and nothing that is not marked as the cluster's. */
@@ -52,11 +54,11 @@ async function destroyCluster(
     patience: PATIENCE,
   };
   await context.progress(`${cluster.name}: asking the cloud`);
-  const observed = await observe(desired, at);
-  const plan = withoutParts(planChanges([], observed, new Map(), openstackPolicy(at, new Set(), options.volumes)));
+  const { volumes, withClusterResources: clusterResources } = options;
+  const { plan, diagnostics } = await planDestruction(cluster, desired, at, { volumes, clusterResources });
   const value = { cluster: cluster.name, ...planValue(plan) };
   const text = planLines(cluster.name, plan).join('');
-  if (options.plan === true || effective(plan).length === 0) return { text, value };
+  if (options.plan === true || effective(plan).length === 0 || blocks(diagnostics)) return { text, value, diagnostics };
   if (options.yes !== cluster.name) {
     const unsure = diagnostic('cloud/unsure', `${counted(effective(plan).length, 'resource')} would be deleted`);
     return { text, value, diagnostics: [unsure] };
@@ -87,14 +89,4 @@ async function forget(file: string, cluster: Cluster, cloud: Cloud): Promise<rea
   const opened = await openStoreFile({ ...request, mode: 'change' });
   if (opened.value === undefined) return opened.diagnostics;
   return forgetCredential(cluster.name, opened.value, cloud);
-}
-
-/** What goes with something greater in one call is no step of its own: everything of a load balancer, a group's rules. */
-function withoutParts({ changes }: ChangePlan): ChangePlan {
-  const kindsGone = new Set(changes.flatMap(({ action, kind }) => (action === 'delete' ? [kind] : [])));
-  const parts = [
-    ...(kindsGone.has('load-balancer') ? ['listener', 'pool', 'health-monitor', 'member'] : []),
-    ...(kindsGone.has('security-group') ? ['security-group-rule'] : []),
-  ];
-  return { changes: changes.filter(({ kind }) => !parts.includes(kind)) };
 }

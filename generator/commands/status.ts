@@ -3,6 +3,7 @@ import { readBoots } from '../boot-report/boots.ts';
 import { verdictOf } from '../boot-report/verdict.ts';
 import { lookUpGiven } from '../clouds/openstack/given.ts';
 import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
+import { madeByKubernetes } from '../clouds/openstack/kubernetes/observe.ts';
 import { observe } from '../clouds/openstack/observe.ts';
 import type { Observed } from '../clouds/resource.ts';
 import { groupBy } from '../base/order.ts';
@@ -63,6 +64,7 @@ export async function statusOf(
     }),
   );
   const members = await memberRows(observed, connection);
+  const kubernetes = (await madeByKubernetes(cluster, observed, cloud)).map(({ key, id }) => ({ resource: key, id }));
   const diagnostics: Diagnostic[] = [
     ...given.diagnostics,
     ...missing.map((key) => diagnostic('cloud/missing', `${key} is not there`)),
@@ -88,8 +90,14 @@ export async function statusOf(
           ['member', 'address', 'health'],
           members.map((m) => [m.name, m.address, m.health]),
         )}`,
+    kubernetes.length === 0
+      ? ''
+      : `\n${table(
+          ['made by Kubernetes', 'id'],
+          kubernetes.map(({ resource, id }) => [resource, id]),
+        )}`,
   ].join('');
-  return { text, value: { cluster: cluster.name, missing, servers, members }, diagnostics };
+  return { text, value: { cluster: cluster.name, missing, servers, members, kubernetes }, diagnostics };
 }
 
 async function memberRows(

@@ -1,13 +1,14 @@
 /** A cluster that is booted on the in-memory cloud, again and again, through whatever transport a test puts between. */
 import { connect, type Clock, type Transport } from 'openstack-client-lite';
 import { applyChanges } from '../../generator/clouds/apply.ts';
-import { effective, planChanges, type Change } from '../../generator/clouds/change-plan.ts';
-import { openstackActor, openstackPolicy } from '../../generator/clouds/openstack/actor.ts';
+import { effective, type Change } from '../../generator/clouds/change-plan.ts';
+import { openstackActor } from '../../generator/clouds/openstack/actor.ts';
 import { desiredResources } from '../../generator/clouds/openstack/desired/index.ts';
 import type { OpenstackResource } from '../../generator/clouds/openstack/desired/shared.ts';
 import type { Surroundings } from '../../generator/clouds/openstack/kinds/kind.ts';
 import { observe } from '../../generator/clouds/openstack/observe.ts';
 import { planBoot } from '../../generator/clouds/openstack/plan-boot.ts';
+import { planDestruction } from '../../generator/clouds/openstack/plan-destruction.ts';
 import type { Cluster } from '../../generator/cluster/cluster.ts';
 import { compile } from '../../generator/compile.ts';
 import { blueprintFiles } from '../../generator/host/blueprint-files.ts';
@@ -44,6 +45,7 @@ const ROWS: readonly Kind[] = [
   'subnet',
   'router',
   'port',
+  'security_group',
   'security_group_rule',
   'floatingip',
   'loadbalancer',
@@ -91,19 +93,29 @@ export class BootedCloud {
     }
   }
 
-  async destroy(cluster: Cluster, { transport = this.memory.transport, volumes = true } = {}): Promise<Ended> {
+  async destroy(
+    cluster: Cluster,
+    { transport = this.memory.transport, volumes = true, clusterResources = false } = {},
+  ): Promise<Ended> {
     const at = this.at(cluster, transport, 'a');
-    const plan = planChanges([], await this.observed(cluster), new Map(), openstackPolicy(at, new Set(), volumes));
     const errors: string[] = [];
-    const { complete } = await applyChanges(plan, {
-      actor: openstackActor(at, () => undefined),
-      facts: new Map(),
-      concurrency: 16,
-      onEvent: ({ key, error }) => {
-        if (error !== undefined) errors.push(`${key}: ${messageOf(error)}`);
-      },
-    });
-    return { todo: told(effective(plan)), complete, errors };
+    try {
+      const taken = { volumes, clusterResources };
+      const { plan, diagnostics } = await planDestruction(cluster, this.desired(cluster), at, taken);
+      const blocked = diagnostics.map(({ message }) => message);
+      if (blocked.length > 0) return { todo: told(effective(plan)), complete: false, errors: blocked };
+      const { complete } = await applyChanges(plan, {
+        actor: openstackActor(at, () => undefined),
+        facts: new Map(),
+        concurrency: 16,
+        onEvent: ({ key, error }) => {
+          if (error !== undefined) errors.push(`${key}: ${messageOf(error)}`);
+        },
+      });
+      return { todo: told(effective(plan)), complete, errors };
+    } catch (error) {
+      return { todo: [], complete: false, errors: [messageOf(error)] };
+    }
   }
 
   observed(cluster: Cluster) {

@@ -42,11 +42,11 @@ export class MemoryCloud {
         return has === wants ? [] : [{ field, has: String(has), wants: String(wants), fix }];
       }),
     mayReplace: () => true,
-    isKept: ({ kind }) => kind === 'volume',
+    unwanted: ({ kind }) => ({ action: kind === 'volume' ? 'keep' : 'delete', reason: 'not wanted any more' }),
   };
 
   readonly actor: Actor = {
-    rank: (kind) => RANKS.indexOf(kind),
+    rank: ({ kind }) => RANKS.indexOf(kind),
     create: (desired) => {
       const earlier = this.#resources.find(({ key }) => key === desired.key);
       if (earlier !== undefined) return Promise.resolve(earlier);

@@ -1,6 +1,14 @@
 /** `boot`, `status`, `verify` and `destroy` as an ordinary user of a project runs them, on the real OpenStack of scripts/openstack-lab. */
 import { connect, networkTransport, systemClock, type Cloud } from 'openstack-client-lite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  claimVolume,
+  serviceAddress,
+  serviceBalancer,
+  serviceGroup,
+  serviceListener,
+  type MakeFor,
+} from '../support/openstack/kubernetes.ts';
 import { LAB, openstackLab, type Lab } from '../support/openstack/lab.ts';
 import { run } from '../support/programs.ts';
 import { SSH_KEY, workplace, type Ran, type Workplace } from '../support/triskel.ts';
@@ -93,9 +101,20 @@ async function inventory({
     servers: names(await compute.servers.list()),
     serverGroups: names(await compute.serverGroups.list()),
     balancers: names(await loadBalancer.loadBalancers.list()),
+    listeners: names(await loadBalancer.listeners.list()),
+    pools: names(await loadBalancer.pools.list()),
+    floatingIps: names((await network.floatingIps.list()).map(({ description }) => ({ name: description }))),
     volumes: names(await blockStorage.volumes.list()),
     credentials: names(await identity.applicationCredentials.list()),
   };
+}
+
+/** Waits for what the cloud does after it has answered. */
+async function eventually(done: () => Promise<boolean>): Promise<void> {
+  for (const end = systemClock.now() + 120_000; !(await done());) {
+    if (systemClock.now() > end) throw new Error('it did not come to pass within two minutes');
+    await systemClock.sleep(500);
+  }
 }
 
 describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', () => {
@@ -217,6 +236,63 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
 
     expect(triskel(place, 'destroy', '--yes', 'booted', '--volumes', FILE).err).toBe('');
     expect(await inventory(cloud)).toEqual(before);
+  });
+
+  test('takes away what Kubernetes made for the cluster when it is told to, and nothing of others', async () => {
+    const cloud = as('demo');
+    const { network, loadBalancer, compute } = cloud;
+    const clock = systemClock;
+    // Of another cluster in the same project: its load balancer, which a Service of ours uses, too, and a volume.
+    const elsewhere = await network.networks.create({ name: 'of another cluster' });
+    const far = await network.subnets.create({ network_id: elsewhere.id, ip_version: 4, cidr: '10.77.0.0/24' });
+    const theirs: MakeFor = { cloud, clock, cluster: 'booted2', subnet: far.id };
+    const tags = ['kube_service_booted2_default_web', 'kube_service_booted_default_shop'];
+    const shared = await serviceBalancer(theirs, 'web', tags);
+    const address = await serviceAddress(theirs, undefined);
+    const volume = await claimVolume(theirs, 'theirs');
+    const before = await inventory(cloud);
+
+    const endpoint = '{ type: keepalived, internal: 10.180.0.5:8443 }';
+    const place = workplace({ 'booted.yaml': blueprint('demo', endpoint) });
+    triskel(place, 'generate', FILE);
+    expect(triskel(place, 'boot', FILE)).toMatchObject({ code: 0, err: '' });
+    const [subnet] = (await network.subnets.list()).filter(({ name }) => name === 'booted-ipv4');
+    const ours: MakeFor = { cloud, clock, cluster: 'booted', subnet: subnet?.id ?? '' };
+    const own = await serviceBalancer(ours);
+    await serviceAddress(ours, own.port);
+    const nodePorts = (await network.ports.list()).filter(({ name }) => name.startsWith('booted-master'));
+    await serviceGroup(
+      ours,
+      nodePorts.map(({ id }) => id),
+    );
+    await serviceListener(ours, shared.id, 'shop', 8080);
+    await claimVolume(ours, 'data');
+    const attached = await claimVolume(ours, 'attached', 'kubernetes');
+    const [server] = await compute.servers.list();
+    await compute.servers.attachVolume(server?.id ?? '', { volumeId: attached });
+    await eventually(async () => (await cloud.blockStorage.volumes.get(attached))?.status === 'in-use');
+    const [router] = (await network.routers.list()).filter(({ name }) => name === 'booted');
+    const routes = [{ destination: '10.180.128.0/24', nexthop: '10.180.0.10' }];
+    await network.routers.update(router?.id ?? '', { routes });
+
+    expect(triskel(place, 'boot', FILE).out).toMatch(/^booted: nothing to do;/);
+    expect(triskel(place, 'status', FILE).out).toContain('load-balancer/kube_service_booted_default_web');
+    const refused = triskel(place, 'destroy', '--yes', 'booted', '--volumes', FILE);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.err).toContain('[cloud/blocked]');
+    expect(refused.err).toContain('load-balancer/kube_service_booted_default_web, which Kubernetes made, needs it');
+    expect(refused.out).toMatch(/= keep +volume\/pvc-data/);
+    expect((await compute.servers.list()).length).toBe(3);
+
+    const destroyed = triskel(place, 'destroy', '--yes', 'booted', '--volumes', '--with-cluster-resources', FILE);
+    expect(destroyed).toMatchObject({ code: 0, err: '' });
+    expect(await inventory(cloud)).toEqual(before);
+    expect((await loadBalancer.loadBalancers.get(shared.id))?.tags).toEqual(['kube_service_booted2_default_web']);
+
+    await loadBalancer.loadBalancers.delete(shared.id, { cascade: true });
+    await network.floatingIps.delete(address);
+    await cloud.blockStorage.volumes.delete(volume);
+    await eventually(() => network.networks.delete(elsewhere.id).catch(() => false));
   });
 
   test('says all that is wrong at once, and makes nothing', async () => {

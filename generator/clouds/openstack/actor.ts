@@ -2,6 +2,8 @@ import type { Actor } from '../apply.ts';
 import type { Policy } from '../change-plan.ts';
 import type { Key, Observed } from '../resource.ts';
 import { kinds } from './kinds/index.ts';
+import { MADE, type Made } from './kubernetes/made.ts';
+import { removals } from './kubernetes/remove.ts';
 import type { AnyKind, Surroundings } from './kinds/kind.ts';
 import type { Kind } from './specs.ts';
 
@@ -14,7 +16,7 @@ export function openstackActor(at: Surroundings, onFacts: (key: Key, facts: Obse
     return made;
   };
   return {
-    rank: (kind) => ORDER.indexOf(kind),
+    rank: rankOf,
     create: async (desired) => told(await callsOf(desired.kind).create(desired, at)),
     settle: async (observed) => told((await callsOf(observed.kind).settle?.(observed, at)) ?? observed),
     update: async (desired, observed, differences) => {
@@ -22,16 +24,46 @@ export function openstackActor(at: Surroundings, onFacts: (key: Key, facts: Obse
       if (update === undefined) throw new Error(`a ${desired.kind} cannot be changed`);
       return told(await update(desired, observed, differences, at));
     },
-    remove: (observed) => callsOf(observed.kind).remove(observed, at),
+    remove: (observed) =>
+      observed.maker === undefined
+        ? callsOf(observed.kind).remove(observed, at)
+        : removals[observed.kind as Made](observed, at),
   };
 }
 
-/** `replace`: names of nodes whose servers may be made anew. Volumes hold etcd's data, and are never taken away unasked. */
-export function openstackPolicy(at: Surroundings, replace: ReadonlySet<string>, takeVolumes = false): Policy {
+/**
+ * What Kubernetes made goes behind the servers, on which its controllers would make it anew, and before the ports, on whose network it
+ * may have addresses.
+ */
+function rankOf({ kind, maker }: Observed): number {
+  if (maker === undefined) return ORDER.indexOf(kind);
+  const within = MADE.indexOf(kind as Made) / MADE.length;
+  return kind === 'security-group' ? ORDER.indexOf(kind) : ORDER.indexOf('volume') + within;
+}
+
+/** What is taken away only when somebody says so. */
+export interface Taken {
+  /** Volumes: they hold etcd's data. */
+  readonly volumes?: boolean | undefined;
+  /** What Kubernetes made, its volumes with it. */
+  readonly clusterResources?: boolean | undefined;
+}
+
+/** `replace`: names of nodes whose servers may be made anew. */
+export function openstackPolicy(at: Surroundings, replace: ReadonlySet<string>, taken: Taken = {}): Policy {
   return {
     differences: (desired, { item }) => callsOf(desired.kind).differences(desired, item, at),
     mayReplace: ({ kind, node }) => (kind !== 'server' && kind !== 'volume') || replace.has(node ?? ''),
-    isKept: ({ kind }) => kind === 'volume' && !takeVolumes,
+    unwanted: ({ kind, maker }) => {
+      if (maker !== undefined) {
+        return taken.clusterResources === true
+          ? { action: 'delete', reason: 'Kubernetes made it for the cluster' }
+          : { action: 'keep', reason: 'Kubernetes made it; it stays without --with-cluster-resources' };
+      }
+      return kind === 'volume' && taken.volumes !== true
+        ? { action: 'keep', reason: 'not in the blueprint any more; it holds data, and stays' }
+        : { action: 'delete', reason: 'not in the blueprint any more' };
+    },
   };
 }
 

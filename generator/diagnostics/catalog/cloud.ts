@@ -92,6 +92,13 @@ export const cloud = {
     why: 'What is deleted does not come back.',
     remedy: 'Read the list, and run it again with --yes and the cluster’s name.',
   },
+  'cloud/blocked': {
+    severity: 'error',
+    summary: 'Nothing that stays needs what is to go.',
+    why: 'The cloud deletes no network that somebody has an address in; the destruction would end half-way.',
+    remedy:
+      'Delete the Services and claims in the cluster first, or let what Kubernetes made go with --with-cluster-resources; take away by hand what is yours.',
+  },
   'cloud/unfinished': {
     severity: 'error',
     summary: 'Everything in the change plan was done.',

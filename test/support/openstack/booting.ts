@@ -79,7 +79,12 @@ export async function bootOnce({ cluster, desired }: OnLab, { authUrl, transport
   const payloadOf = () => ({ base64: 'I2Nsb3VkLWNvbmZpZwo=', sha256: 'a'.repeat(64) });
   const at = { cloud, clock, cluster: cluster.name, signal: undefined, payloadOf, patience: 120_000 };
   const { facts } = await lookUpGiven(cluster, cloud);
-  const plan = planChanges(desired, await observe(desired, at), facts, openstackPolicy(at, new Set(), true));
+  const plan = planChanges(
+    desired,
+    await observe(desired, at),
+    facts,
+    openstackPolicy(at, new Set(), { volumes: true }),
+  );
   const changes = effective(plan);
   const errors: unknown[] = [];
   await applyChanges(plan, {

@@ -2,16 +2,29 @@ import type { Port } from 'openstack-client-lite';
 import { markOf } from '../marks.ts';
 import type { Filled } from '../../resource.ts';
 import type { PortSpec } from '../specs.ts';
+import { kubernetesNames } from '../kubernetes/names.ts';
 import { differs, marked, observedAs, withMark, type KindCalls } from './kind.ts';
 
+/** Security groups that the cloud controller puts on a node's port for a Service are no drift. */
+interface NodePort extends Port {
+  readonly serviceGroups?: readonly string[];
+}
+
 /** Neutron's ports: one a node, and one for each virtual IP. */
-export const port: KindCalls<'port', Port> = {
-  list: async ({ cloud, cluster }) =>
-    marked(cluster, 'port', await cloud.network.ports.list(), (key, item) => observedAs('port', key, item)),
+export const port: KindCalls<'port', NodePort> = {
+  list: async ({ cloud, cluster }) => {
+    const [ports, groups] = await Promise.all([cloud.network.ports.list(), cloud.network.securityGroups.list()]);
+    const { isSecurityGroup } = kubernetesNames(cluster);
+    const ofServices = groups.filter(isSecurityGroup).map(({ id }) => id);
+    return marked(cluster, 'port', ports, (key, item) => {
+      const serviceGroups = item.security_groups.filter((id) => ofServices.includes(id));
+      return observedAs('port', key, { ...item, serviceGroups });
+    });
+  },
   differences: ({ spec }, item) => [
     ...differs('network', item.network_id, spec.network),
     ...differs('fixed_ips', fixed(item.fixed_ips), fixed(fixedIps(spec))),
-    ...differs('security_groups', [...item.security_groups].sort(), groups(spec).sort(), 'update'),
+    ...differs('security_groups', ownGroups(item), groups(spec).sort(), 'update'),
     ...differs('allowed_address_pairs', ownPairs(item), [...spec.allowed_address_pairs].sort(), 'update'),
   ],
   create: async ({ key, name, spec }, { cloud, cluster, signal }) => {
@@ -31,7 +44,7 @@ export const port: KindCalls<'port', Port> = {
   update: async ({ key, spec }, { id, item }, _differences, { cloud, signal }) => {
     const routed = item.allowed_address_pairs.filter(({ ip_address }) => isRouted(ip_address));
     const allowed_address_pairs = [...spec.allowed_address_pairs.map((ip_address) => ({ ip_address })), ...routed];
-    const body = { security_groups: groups(spec), allowed_address_pairs };
+    const body = { security_groups: [...groups(spec), ...(item.serviceGroups ?? [])], allowed_address_pairs };
     return observedAs('port', key, await cloud.network.ports.update(id, body, { signal }));
   },
   remove: async ({ id }, { cloud, signal }) => {
@@ -49,6 +62,10 @@ function ownPairs({ allowed_address_pairs: pairs }: Port): string[] {
     .map(({ ip_address }) => ip_address)
     .filter((address) => !isRouted(address))
     .sort();
+}
+
+function ownGroups({ security_groups, serviceGroups = [] }: NodePort): string[] {
+  return security_groups.filter((id) => !serviceGroups.includes(id)).sort();
 }
 
 function fixedIps({ fixed_ips }: Filled<PortSpec>): { subnet_id: string; ip_address: string }[] {

@@ -2,6 +2,7 @@
 import { offers, refusals, servers } from './compute.ts';
 import { credentials } from './identity.ts';
 import { balancers, listenersAndPools, populated } from './load-balancer.ts';
+import { ofKubernetes } from './kubernetes.ts';
 import { networks, ports, routers } from './network.ts';
 import type { Scenario } from './scenario.ts';
 import { bootable, volumes } from './volumes.ts';
@@ -19,4 +20,5 @@ export const CONTRACT: readonly Scenario[] = [
   balancers,
   listenersAndPools,
   populated,
+  ofKubernetes,
 ];

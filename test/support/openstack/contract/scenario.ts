@@ -15,6 +15,7 @@ export interface Stage {
   /** Waits, and writes down the last look only. */
   readonly until: <T>(look: () => Promise<T>, done: (seen: T) => boolean) => Promise<T>;
   readonly silently: <T>(act: () => Promise<T>) => Promise<T>;
+  readonly clock: Clock;
 }
 
 export interface Scenario {
@@ -72,6 +73,7 @@ export async function play({ run }: Scenario, { authUrl, transport, clock }: Pla
       return await look();
     },
     silently: recording.silently,
+    clock,
   });
   return recording.exchanges;
 }

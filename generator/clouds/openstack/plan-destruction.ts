@@ -1,0 +1,42 @@
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { planChanges, type ChangePlan } from '../change-plan.ts';
+import { openstackPolicy, type Taken } from './actor.ts';
+import { blockers } from './blockers.ts';
+import type { OpenstackResource } from './desired/shared.ts';
+import type { Surroundings } from './kinds/kind.ts';
+import { madeByKubernetes } from './kubernetes/observe.ts';
+import { observe } from './observe.ts';
+
+/** What a destruction takes away, and what stands in its way. */
+export interface PlannedDestruction {
+  readonly plan: ChangePlan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Looks at all that is there of the cluster. Throws `CloudError`. */
+export async function planDestruction(
+  cluster: Cluster,
+  desired: readonly OpenstackResource[],
+  at: Surroundings,
+  taken: Taken,
+): Promise<PlannedDestruction> {
+  const own = await observe(desired, at);
+  const observed = [...own, ...(await madeByKubernetes(cluster, own, at.cloud))];
+  const plan = planChanges([], observed, new Map(), openstackPolicy(at, new Set(), taken));
+  return { plan: withoutParts(plan), diagnostics: await blockers(plan, at.cloud) };
+}
+
+/** What goes with something greater in one call is no step of its own: everything of a load balancer, a group's rules. */
+function withoutParts({ changes }: ChangePlan): ChangePlan {
+  const kindsGone = new Set(
+    changes.flatMap((change) =>
+      change.action === 'delete' && change.observed.maker === undefined ? [change.kind] : [],
+    ),
+  );
+  const parts = [
+    ...(kindsGone.has('load-balancer') ? ['listener', 'pool', 'health-monitor', 'member'] : []),
+    ...(kindsGone.has('security-group') ? ['security-group-rule'] : []),
+  ];
+  return { changes: changes.filter(({ kind }) => !parts.includes(kind)) };
+}
