@@ -143,9 +143,13 @@ export interface Blueprint {
      */
     internal: string;
     /**
-     * host:port that operators use. Default: the internal one.
+     * host:port that operators use. Default: the address of `floatingIp` with the internal port, else the internal one.
      */
     external?: string;
+    /**
+     * The floating IP of the cloud that leads to the load balancer or the virtual IP: the address of a reserved one, or `new` for one that `boot` makes and `destroy` gives back. `status` has its address, which is not in the API server's certificate: kubeconfigs for it name the internal host as what the certificate must be of. Default: the external host, where it is an IPv4 address and not the internal one.
+     */
+    floatingIp?: string;
     /**
      * Further names and addresses for the API server's certificate.
      */
@@ -180,7 +184,7 @@ export interface Blueprint {
      */
     virtualRouterId?: number;
     /**
-     * A reserved floating IP of the cloud that leads to the virtual IP. Default: none.
+     * The floating IP of the cloud that leads to the virtual IP: the address of a reserved one, or `new` for one that `boot` makes and `destroy` gives back. Default: none.
      */
     floatingIp?: string;
   };
@@ -296,7 +300,7 @@ export interface Blueprint {
     etcd?: NodeEtcd;
     components?: NodeComponents;
     /**
-     * A reserved floating IP of the cloud that leads to this node. Default: none.
+     * The floating IP of the cloud that leads to this node: the address of a reserved one, or `new` for one that `boot` makes and `destroy` gives back. Default: none.
      */
     floatingIp?: string;
     server?: Server;

@@ -86,6 +86,11 @@ function stepsOf(
       run: () => begun(observed.key, 'delete', () => actor.remove(observed)),
     };
   });
+  // An address that another one of the kind has is free only when that one is gone.
+  const surplus = (kind: string): string[] =>
+    going.flatMap(({ change, observed }) =>
+      change.action === 'delete' && observed.kind === kind ? [removal(observed)] : [],
+    );
   const makings = changes.flatMap((change): Step[] => {
     if (change.action === 'delete') return [];
     const { desired, key } = change as Exclude<Change, { action: 'delete' | 'keep' }>;
@@ -105,7 +110,9 @@ function stepsOf(
     }
     const own = change.action === 'replace' ? [removal(change.observed)] : [];
     const run = (): Promise<void> => make((filled) => actor.create(filled));
-    return [{ id: `create ${key}`, after: [...after, ...own], run: () => begun(key, 'create', run) }];
+    return [
+      { id: `create ${key}`, after: [...after, ...own, ...surplus(change.kind)], run: () => begun(key, 'create', run) },
+    ];
   });
   return [...removals, ...makings];
 

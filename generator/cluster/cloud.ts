@@ -7,6 +7,7 @@ import type { Report } from './report.ts';
 /** Refuses what only a cloud has where there is none, floating IPs that stand twice, and a monitor that overlaps itself. */
 export function refuseCloudless({ nodes = [], publishedServices, cloud, endpoint }: Blueprint, report: Report): void {
   const floating: { text: string; path: Path }[] = [
+    ...(endpoint?.floatingIp === undefined ? [] : [{ text: endpoint.floatingIp, path: ['endpoint', 'floatingIp'] }]),
     ...nodes.flatMap(({ floatingIp }, index) =>
       floatingIp === undefined ? [] : [{ text: floatingIp, path: ['nodes', index, 'floatingIp'] }],
     ),
@@ -18,12 +19,13 @@ export function refuseCloudless({ nodes = [], publishedServices, cloud, endpoint
   if (openstack === undefined || openstack.externalNetwork === undefined) {
     const missing = openstack === undefined ? 'cloud.openstack' : 'cloud.openstack.externalNetwork';
     for (const { text, path } of floating)
-      report(diagnostic('cluster/cloud-needed', `${text} is a floating IP, and there is no ${missing}`, [at(path)]));
+      report(diagnostic('cluster/cloud-needed', `${what(text)}, and there is no ${missing}`, [at(path)]));
   }
+  const reserved = floating.filter(({ text }) => text !== 'new');
   refuseTwice(
-    floating.map(({ text }) => text),
+    reserved.map(({ text }) => text),
     (text) => `the floating IP ${text}`,
-    (index) => floating[index]?.path ?? [],
+    (index) => reserved[index]?.path ?? [],
     report,
   );
   const monitor = openstack?.loadBalancer?.monitor;
@@ -38,4 +40,8 @@ export function refuseCloudless({ nodes = [], publishedServices, cloud, endpoint
     const text = `a check may take ${String(monitor?.timeout ?? 3)} s, and the next begins after ${String(monitor?.delay ?? 5)} s`;
     report(diagnostic('cluster/monitor-overlap', text, [at([...path, 'monitor'])]));
   }
+}
+
+function what(floatingIp: string): string {
+  return floatingIp === 'new' ? 'a new floating IP is wanted' : `${floatingIp} is a floating IP`;
 }

@@ -49,7 +49,7 @@ export interface ClusterNode {
   readonly options: NonNullable<Blueprint['components']>;
   /** What the blueprint puts beside Triskel's own user data; empty where the system does not read it by cloud-init. */
   readonly parts: readonly UserDataPart[];
-  /** A floating IP of the cloud that leads to it. */
+  /** The floating IP of the cloud that leads to it: a reserved one's address, or `new`. */
   readonly floatingIp: string | undefined;
   /** What is different about its server in the cloud. */
   readonly server: { readonly image?: string; readonly flavor?: string };

@@ -22,7 +22,7 @@ export interface VirtualIp {
   readonly addresses: readonly [Address, ...Address[]];
   /** VRRP's virtual router ID, 1 to 255. */
   readonly routerId: number;
-  /** A floating IP of the cloud that leads to it. */
+  /** The floating IP of the cloud that leads to it: a reserved one's address, or `new`. */
   readonly floatingIp: string | undefined;
   /** Sorted by name: the first one holds it when all are well. Never empty. */
   readonly holders: readonly ClusterNode[];
@@ -37,6 +37,8 @@ export interface Endpoint {
   readonly internal: HostPort;
   /** What operators use. */
   readonly external: HostPort;
+  /** The floating IP of the cloud that leads to it: a reserved one's address, or `new`. */
+  readonly floatingIp: string | undefined;
   /** Further names and addresses of the API server's certificate. */
   readonly names: readonly string[];
   /** haproxy: it listens at the endpoint's port, where the endpoint is the nodes' own. */

@@ -29,7 +29,9 @@ export function resolveEndpoint(
   }
   const internal = resolveHostPort(given.internal, ['endpoint', 'internal'], report);
   const external =
-    given.external === undefined ? internal : resolveHostPort(given.external, ['endpoint', 'external'], report);
+    given.external === undefined
+      ? addressed(internal, given.floatingIp)
+      : resolveHostPort(given.external, ['endpoint', 'external'], report);
   refuseTaken(internal, controlPlane, nodes, report);
   const names = (given.names ?? []).map((name, index) => {
     const host = resolveHost(name);
@@ -39,7 +41,9 @@ export function resolveEndpoint(
   });
   if (internal === undefined || external === undefined) return undefined;
   const balancer = given.balancer ?? (balances(given.type) || given.holders === 'load-balancer' ? 'haproxy' : 'none');
-  const endpoint: Endpoint = { type: given.type, internal, external, names, balancer };
+  const floatingIp = given.floatingIp ?? floatingIpOf(internal, external);
+  const endpoint: Endpoint = { type: given.type, internal, external, floatingIp, names, balancer };
+  refuseFloating(endpoint, given.floatingIp !== undefined, report);
   refuseLoopback(endpoint, given.external !== undefined, report);
   refusePort(endpoint, given, port, report);
   return endpoint;
@@ -54,7 +58,44 @@ function direct(controlPlane: readonly ClusterNode[], port: number, report: Repo
     const text = `${String(controlPlane.length)} control-plane nodes and no endpoint`;
     report(diagnostic('cluster/endpoint-needed', text, places));
   }
-  return { type: 'direct', internal: own, external: own, names: [], balancer: 'none' };
+  return { type: 'direct', internal: own, external: own, floatingIp: undefined, names: [], balancer: 'none' };
+}
+
+/** Operators use the address of a reserved floating IP, where nothing else is said. */
+function addressed(internal: HostPort | undefined, floatingIp: string | undefined): HostPort | undefined {
+  return internal === undefined || floatingIp === undefined || floatingIp === 'new'
+    ? internal
+    : { ...internal, host: floatingIp };
+}
+
+/** What operators use is a floating IP where it is an address, and not the internal one. */
+function floatingIpOf(internal: HostPort, external: HostPort): string | undefined {
+  return external.host !== internal.host && parseAddress(external.host)?.family === 'ipv4' ? external.host : undefined;
+}
+
+/** A floating IP leads to a port that `boot` makes, and nobody knows the address of a new one. */
+function refuseFloating({ type, internal, external, floatingIp }: Endpoint, isGiven: boolean, report: Report): void {
+  if (!isGiven) return;
+  const refuse = (text: string, ...keys: string[]): void =>
+    report(
+      diagnostic(
+        'cluster/floating-ip',
+        text,
+        keys.map((key) => at(['endpoint', key])),
+      ),
+    );
+  if (type === 'external' || type === 'loopback')
+    refuse(
+      `a floating IP leads to a load balancer or a virtual IP, and endpoint.type is ${type}`,
+      'floatingIp',
+      'type',
+    );
+  if (floatingIp === 'new' && floatingIpOf(internal, external) !== undefined)
+    refuse(
+      `endpoint.external has the address ${external.host}, and the floating IP is a new one`,
+      'external',
+      'floatingIp',
+    );
 }
 
 function balances(type: EndpointType): boolean {

@@ -40,7 +40,7 @@ export function resolveVirtualIps(
         serves: 'api',
         movedBy,
         texts: given.virtualIps ?? endpoint.internal.host,
-        floatingIp: floatingIpOf(endpoint),
+        floatingIp: endpoint.floatingIp,
         routerId: given.virtualRouterId,
         holders,
         role: onControlPlane ? 'control-plane' : 'load-balancer',
@@ -134,9 +134,4 @@ function refuseShared([one, other]: readonly VirtualIp[], report: Report): void 
     const text = `the API and published services share the virtual router ID ${String(one.routerId)}`;
     report(diagnostic('cluster/virtual-ip', text, places));
   }
-}
-
-/** What operators use is a floating IP where it is an address, and not the internal one. */
-function floatingIpOf({ internal, external }: Endpoint): string | undefined {
-  return external.host !== internal.host && parseAddress(external.host)?.family === 'ipv4' ? external.host : undefined;
 }

@@ -4,6 +4,7 @@ import { openstackActor } from '../clouds/openstack/actor.ts';
 import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
 import { planBoot } from '../clouds/openstack/plan-boot.ts';
 import { preflight } from '../clouds/openstack/preflight.ts';
+import type { Facts, Key } from '../clouds/resource.ts';
 import { blocks, diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { stopwatch } from '../host/clock.ts';
 import type { Connection } from '../host/cloud.ts';
@@ -94,12 +95,23 @@ async function bootCluster(
   });
   const unfinished = signal.aborted ? 'it was stopped before everything was done' : 'not everything was done';
   const left = applied.complete || told.errors.length > 0 ? [] : [diagnostic('cloud/unfinished', unfinished)];
+  const addresses = newAddresses(given, applied.facts);
+  const addressed = addresses.map(({ resource, address }) => `${resource} is ${address}\n`);
   return {
-    text: told.summary(),
-    value: { ...value, complete: applied.complete, seconds: seconds() },
+    text: [told.summary(), ...addressed].join(''),
+    value: { ...value, complete: applied.complete, seconds: seconds(), floatingIps: addresses },
     diagnostics: [...problems, ...held, ...told.errors, ...left],
     ...(told.errors.length > 0 ? { exitCode: EXIT.network } : {}),
   };
+}
+
+/** Floating IPs whose address nobody knew before. */
+function newAddresses({ desired }: OnCloud, facts: Facts): { readonly resource: Key; readonly address: string }[] {
+  return desired.flatMap((one) => {
+    const address = facts.get(one.key)?.['address'];
+    const isNew = one.kind === 'floating-ip' && one.spec.address === undefined;
+    return isNew && address !== undefined ? [{ resource: one.key, address }] : [];
+  });
 }
 
 /** What is booted is what was reviewed. */

@@ -12,7 +12,8 @@ import { fillFrom } from '../secrets/fill.ts';
 import type { Issued } from '../secrets/issue.ts';
 import { embeddedKubeconfig } from '../secrets/kubeconfig.ts';
 import type { Store } from '../secrets/store.ts';
-import type { Context, ExitCode } from './context.ts';
+import { apiAddress, type ApiAddress } from './api-address.ts';
+import { EXIT, type Context, type ExitCode } from './context.ts';
 
 export interface KubeconfigOptions {
   /** A file to write, 0600; default: standard output. */
@@ -30,7 +31,10 @@ export async function kubeconfig(file: string, options: KubeconfigOptions, conte
   if (opened.value === undefined) return context.tell({ diagnostics: opened.diagnostics, locate });
   const identity = await identityOf(opened.value.store, options.breakGlass === true);
   if (identity.value === undefined) return context.tell({ diagnostics: identity.diagnostics, locate });
-  const text = textOf(cluster, opened.value.store, identity.value);
+  const address = await apiAddress(cluster);
+  if (address.value === undefined)
+    return context.tell({ diagnostics: address.diagnostics, locate, exitCode: EXIT.network });
+  const text = textOf(cluster, opened.value.store, identity.value, address.value);
   if (options.output === undefined) {
     return context.tell({ text, value: { kubeconfig: text }, diagnostics: opened.diagnostics, locate });
   }
@@ -50,8 +54,8 @@ async function identityOf(store: Store, breakGlass: boolean): Promise<Checked<Is
   return { value: undefined, diagnostics: [diagnostic('secrets/no-store', text)] };
 }
 
-function textOf({ name, endpoint }: Cluster, store: Store, identity: Issued): string {
-  const { host, port } = endpoint.external;
+function textOf({ name: cluster }: Cluster, store: Store, identity: Issued, { host, port, name: serverName }: ApiAddress): string {
   const ca = fillFrom(store)({ name: 'cluster-ca', part: 'bundle' }) ?? '';
-  return toYaml(embeddedKubeconfig({ cluster: name, server: `https://${hostPort(host, port)}`, ca, ...identity }));
+  const server = `https://${hostPort(host, port)}`;
+  return toYaml(embeddedKubeconfig({ cluster, server, serverName, ca, ...identity }));
 }

@@ -2,6 +2,7 @@ import type { LoadBalancer, Server } from 'openstack-client-lite';
 import { readBoots } from '../boot-report/boots.ts';
 import { verdictOf } from '../boot-report/verdict.ts';
 import { lookUpGiven } from '../clouds/openstack/given.ts';
+import type { Lead } from '../clouds/openstack/kinds/floating-ip.ts';
 import type { Surroundings } from '../clouds/openstack/kinds/kind.ts';
 import { madeByKubernetes } from '../clouds/openstack/kubernetes/observe.ts';
 import { observe } from '../clouds/openstack/observe.ts';
@@ -63,6 +64,11 @@ export async function statusOf(
       };
     }),
   );
+  const floatingIps = observed.flatMap(({ kind, key, facts, item }) =>
+    kind === 'floating-ip'
+      ? [{ resource: key, address: facts['address'] ?? '', reserved: (item as Lead).isReserved }]
+      : [],
+  );
   const members = await memberRows(observed, connection);
   const kubernetes = (await madeByKubernetes(cluster, observed, cloud)).map(({ key, id }) => ({ resource: key, id }));
   const diagnostics: Diagnostic[] = [
@@ -84,6 +90,12 @@ export async function statusOf(
   const text = [
     `${cluster.name}: ${String(observed.length)} resources of ${String(desired.length)}; API inside ${hostPort(internal.host, internal.port)}, outside ${hostPort(external.host, external.port)}\n\n`,
     table(['node', 'addresses', 'zone', 'server', 'boot'], rows),
+    floatingIps.length === 0
+      ? ''
+      : `\n${table(
+          ['floating IP', 'address', ''],
+          floatingIps.map(({ resource, address, reserved }) => [resource, address, reserved ? 'reserved' : 'made']),
+        )}`,
     members.length === 0
       ? ''
       : `\n${table(
@@ -97,7 +109,7 @@ export async function statusOf(
           kubernetes.map(({ resource, id }) => [resource, id]),
         )}`,
   ].join('');
-  return { text, value: { cluster: cluster.name, missing, servers, members, kubernetes }, diagnostics };
+  return { text, value: { cluster: cluster.name, missing, servers, floatingIps, members, kubernetes }, diagnostics };
 }
 
 async function memberRows(

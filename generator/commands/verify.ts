@@ -2,7 +2,8 @@ import { readCluster } from '../compile.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { openStoreFile, storeFileOf } from '../host/store-file.ts';
 import { isAmongNodes, subjectOf } from '../verify/subject.ts';
-import type { Context, ExitCode } from './context.ts';
+import { apiAddress } from './api-address.ts';
+import { EXIT, type Context, type ExitCode } from './context.ts';
 import { verification } from './verification.ts';
 
 export interface VerifyOptions {
@@ -25,6 +26,9 @@ export async function verify(file: string, { nodes }: VerifyOptions, context: Co
       ? '--no-nodes'
       : `the endpoint is no address of the nodes’ network; from within it: \`triskel verify --nodes ${file}\``;
   const asked = nodes ?? isAmongNodes(cluster);
-  const subject = subjectOf(cluster, opened.value.store);
+  const address = await apiAddress(cluster);
+  if (address.value === undefined)
+    return context.tell({ diagnostics: address.diagnostics, locate, exitCode: EXIT.network });
+  const subject = subjectOf(cluster, opened.value.store, address.value);
   return verification(subject, { notNodes: asked ? undefined : why, run: undefined, locate }, context);
 }

@@ -110,6 +110,12 @@ function withoutCloud(twin: Values, cluster: Cluster, say: (text: string) => voi
     delete twin['cloud'];
     say('no cloud');
   }
+  const grounded = (value: unknown): Values => {
+    const { floatingIp: _, ...rest } = value as Values;
+    return rest;
+  };
+  for (const key of ['endpoint', 'publishedServices']) if (twin[key] !== undefined) twin[key] = grounded(twin[key]);
+  if (twin['nodes'] !== undefined) twin['nodes'] = (twin['nodes'] as readonly unknown[]).map(grounded);
   const endpoint = twin['endpoint'] as Values | undefined;
   if (endpoint === undefined || cluster.endpoint.type !== 'openstack-load-balancer') return;
   twin['endpoint'] = { ...endpoint, type: 'external' };

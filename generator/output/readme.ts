@@ -25,7 +25,7 @@ export function readmeText(input: TreeInput): string {
     cluster,
     nodeCount: counted(nodes.length, 'node'),
     internal: hostPort(endpoint.internal.host, endpoint.internal.port),
-    external: hostPort(endpoint.external.host, endpoint.external.port),
+    external: `${hostPort(endpoint.external.host, endpoint.external.port)}${endpoint.floatingIp === 'new' ? ', a new floating IP before it' : ''}`,
     networks: {
       nodes: texts(network.nodes),
       pods: texts(network.pods),

@@ -27,6 +27,8 @@ export interface EmbeddedKubeconfigSpec {
   /** Names cluster and context. */
   readonly cluster: string;
   readonly server: string;
+  /** What the server's certificate must be of; undefined: the server's host. */
+  readonly serverName?: string | undefined;
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
@@ -36,16 +38,22 @@ export interface EmbeddedKubeconfigSpec {
 export function embeddedKubeconfig({
   cluster,
   server,
+  serverName,
   ca,
   cert,
   key,
 }: EmbeddedKubeconfigSpec): Record<string, unknown> {
   const base64 = (pem: string): string => Buffer.from(`${pem}\n`).toString('base64');
   const user = `${cluster}-admin`;
+  const access = {
+    'certificate-authority-data': base64(ca),
+    server,
+    ...(serverName === undefined ? {} : { 'tls-server-name': serverName }),
+  };
   return {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: cluster, cluster: { 'certificate-authority-data': base64(ca), server } }],
+    clusters: [{ name: cluster, cluster: access }],
     users: [{ name: user, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } }],
     contexts: [{ name: cluster, context: { cluster, user } }],
     'current-context': cluster,

@@ -22,7 +22,8 @@ export interface Subject {
   /** "1.36.3" */
   readonly kubernetes: string;
   readonly addonsRevision: number;
-  readonly endpoint: HostPort;
+  /** `name`: what its certificate must be of, where it is not of the host. */
+  readonly endpoint: HostPort & { readonly name?: string };
   /** Machines that are nodes of Kubernetes. */
   readonly nodes: readonly string[];
   /** Static pods of the control plane, by the names that the API has for them. */
@@ -48,8 +49,12 @@ export interface Subject {
 
 const ETCD_PORT = 2379;
 
-/** What a cluster is asked at its endpoint for operators. */
-export function subjectOf(cluster: Cluster, store: Store): Subject {
+/** What a cluster is asked at its endpoint for operators; `address`: where that is. */
+export function subjectOf(
+  cluster: Cluster,
+  store: Store,
+  address: Subject['endpoint'] = cluster.endpoint.external,
+): Subject {
   const { controlPlane, controlPlaneNodes, endpoint, versions } = cluster;
   const place = (node: ClusterNode, port: number): NodePlace => ({
     node: node.name,
@@ -65,7 +70,7 @@ export function subjectOf(cluster: Cluster, store: Store): Subject {
     cluster: cluster.name,
     kubernetes: versions.kubernetes,
     addonsRevision: cluster.addons.revision,
-    endpoint: endpoint.external,
+    endpoint: address,
     nodes: cluster.nodes.filter((node) => isKubernetesNode(cluster, node)).map(({ name }) => name),
     mirrorPods: mirrorPodsOf(cluster),
     apiServers: controlPlaneNodes.map((node) => place(node, controlPlane.port)),
@@ -109,6 +114,7 @@ export function subjectInLab(cluster: Cluster, store: Store, standIns: readonly 
 export function isAmongNodes({ endpoint, virtualIps, nodes }: Cluster): boolean {
   const own = [...virtualIps, ...nodes].flatMap(({ addresses }) => addresses.map(({ text }) => text));
   const { internal, external } = endpoint;
+  if (endpoint.floatingIp === 'new') return false;
   return external.host === internal.host || own.includes(external.host);
 }
 

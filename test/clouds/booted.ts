@@ -7,7 +7,7 @@ import { desiredResources } from '../../generator/clouds/openstack/desired/index
 import type { OpenstackResource } from '../../generator/clouds/openstack/desired/shared.ts';
 import type { Surroundings } from '../../generator/clouds/openstack/kinds/kind.ts';
 import { observe } from '../../generator/clouds/openstack/observe.ts';
-import { planBoot } from '../../generator/clouds/openstack/plan-boot.ts';
+import { planBoot, type PlannedBoot } from '../../generator/clouds/openstack/plan-boot.ts';
 import { planDestruction } from '../../generator/clouds/openstack/plan-destruction.ts';
 import type { Cluster } from '../../generator/cluster/cluster.ts';
 import { compile } from '../../generator/compile.ts';
@@ -116,6 +116,12 @@ export class BootedCloud {
     } catch (error) {
       return { todo: [], complete: false, errors: [messageOf(error)] };
     }
+  }
+
+  /** What a boot would do. */
+  planned(cluster: Cluster): Promise<PlannedBoot> {
+    const at = this.at(cluster, this.memory.transport, 'a');
+    return planBoot(cluster, this.desired(cluster), at, { replace: new Set(), learn: () => undefined });
   }
 
   observed(cluster: Cluster) {

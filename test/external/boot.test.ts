@@ -252,10 +252,24 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
     const volume = await claimVolume(theirs, 'theirs');
     const before = await inventory(cloud);
 
-    const endpoint = '{ type: keepalived, internal: 10.180.0.5:8443 }';
+    const endpoint = '{ type: keepalived, internal: 10.180.0.5:8443, floatingIp: new }';
     const place = workplace({ 'booted.yaml': blueprint('demo', endpoint) });
     triskel(place, 'generate', FILE);
-    expect(triskel(place, 'boot', FILE)).toMatchObject({ code: 0, err: '' });
+    const unknown = triskel(place, 'kubeconfig', FILE);
+    expect(unknown.err).toContain('floating-ip/vip-api is not there');
+    const booted = triskel(place, 'boot', FILE);
+    expect(booted).toMatchObject({ code: 0, err: '' });
+
+    // The new floating IP: led to the virtual IP's port, told, and known to whoever wants to reach the API.
+    const [made] = await network.floatingIps.list({ description: 'triskel/1 booted floating-ip/vip-api' });
+    const floating = String(made?.floating_ip_address);
+    expect(made?.fixed_ip_address).toBe('10.180.0.5');
+    expect(booted.out).toContain(`floating-ip/vip-api is ${floating}\n`);
+    expect(triskel(place, 'status', FILE).out).toMatch(new RegExp(`floating-ip/vip-api +${floating} +made`));
+    const { out: kubeconfig } = triskel(place, 'kubeconfig', FILE);
+    expect(kubeconfig).toContain(`server: https://${floating}:8443`);
+    expect(kubeconfig).toContain('tls-server-name: 10.180.0.5');
+
     const [subnet] = (await network.subnets.list()).filter(({ name }) => name === 'booted-ipv4');
     const ours: MakeFor = { cloud, clock, cluster: 'booted', subnet: subnet?.id ?? '' };
     const own = await serviceBalancer(ours);

@@ -23,7 +23,7 @@ export async function preflight(cluster: Cluster, plan: ChangePlan, facts: Facts
   const found = await Promise.all([
     quotas(created, facts, cloud),
     zones(cluster, created, cloud),
-    floatingIps(created, cloud),
+    floatingIps(cluster, created, cloud),
     balancer(cluster, created, cloud),
     addresses(cluster, created, facts, cloud),
   ]);
@@ -53,6 +53,7 @@ async function quotas(created: readonly OpenstackResource[], facts: Facts, cloud
     neutron('port', 'port'),
     neutron('security_group', 'security-group'),
     neutron('security_group_rule', 'security-group-rule'),
+    { ...neutron('floatingip', 'floating-ip'), what: 'floating IPs', needs: newFloatingIps(created) },
     ...computeNeeds(await cloud.compute.limits(), machines, count('server-group')),
     ...(volumes.length + boots.length === 0 ? [] : await volumeNeeds(cloud, [...volumes, ...boots])),
     ...(count('load-balancer') === 0 ? [] : await balancerNeeds(cloud, count)),
@@ -110,22 +111,39 @@ async function zones(cluster: Cluster, created: readonly OpenstackResource[], cl
   });
 }
 
-async function floatingIps(created: readonly OpenstackResource[], cloud: Cloud): Promise<Diagnostic[]> {
+/** Reserved ones are there already. */
+function newFloatingIps(created: readonly OpenstackResource[]): number {
+  return created.filter((one) => one.kind === 'floating-ip' && one.spec.address === undefined).length;
+}
+
+async function floatingIps(
+  cluster: Cluster,
+  created: readonly OpenstackResource[],
+  cloud: Cloud,
+): Promise<Diagnostic[]> {
   const wanted = created.flatMap((one) =>
     one.kind === 'floating-ip' && one.spec.address !== undefined ? [one.spec.address] : [],
   );
   if (wanted.length === 0) return [];
   const reserved = await cloud.network.floatingIps.list();
   return wanted.flatMap((address) => {
+    const refuse = (text: string): Diagnostic[] => [
+      diagnostic('cloud/floating-ip', text, [at(originOf(cluster, address))]),
+    ];
     const found = reserved.find((one) => one.floating_ip_address === address);
-    if (found === undefined) {
-      const text = `the project has no floating IP ${address}`;
-      return [diagnostic('cloud/floating-ip', text, [at(['endpoint', 'external'])])];
-    }
+    if (found === undefined) return refuse(`the project has no floating IP ${address}`);
     if (found.port_id === null) return [];
-    const text = `the floating IP ${address} leads to something that is not the cluster's (port ${found.port_id})`;
-    return [diagnostic('cloud/floating-ip', text, [at(['endpoint', 'external'])])];
+    return refuse(`the floating IP ${address} leads to something that is not the cluster's (port ${found.port_id})`);
   });
+}
+
+/** Where the blueprint speaks of a reserved floating IP. */
+function originOf({ endpoint, nodes, virtualIps }: Cluster, address: string): Path {
+  const node = nodes.find(({ floatingIp }) => floatingIp === address);
+  if (node !== undefined) return [...node.origin, 'floatingIp'];
+  if (virtualIps.some(({ serves, floatingIp }) => serves === 'published-services' && floatingIp === address))
+    return ['publishedServices', 'floatingIp'];
+  return ['endpoint', endpoint.external.host === address ? 'external' : 'floatingIp'];
 }
 
 async function balancer(cluster: Cluster, created: readonly OpenstackResource[], cloud: Cloud): Promise<Diagnostic[]> {

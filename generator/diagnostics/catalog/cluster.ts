@@ -164,6 +164,13 @@ export const cluster = {
     why: 'Octavia refuses a monitor whose time-out is not shorter than its delay.',
     remedy: 'Make the time-out shorter, or the delay longer.',
   },
+  'cluster/floating-ip': {
+    severity: 'error',
+    summary: 'The endpoint’s floating IP leads to it.',
+    why: 'Operators would ask at an address that nobody leads to the API.',
+    remedy:
+      'Leave out endpoint.external or make it a name, where the floating IP is new; name the address of a reserved one; leave out floatingIp where no port of the cloud is behind the endpoint.',
+  },
   'cluster/cloud-needed': {
     severity: 'error',
     summary: 'What a cloud has for the cluster needs that cloud in the blueprint.',

@@ -11,6 +11,8 @@ export interface MakeFor {
   readonly cluster: string;
   /** Where load balancers get their address. */
   readonly subnet: string;
+  /** Of the load balancer; default: one that the cloud chooses. */
+  readonly address?: string;
 }
 
 /** A load balancer of a Service. Gives its id and its port. */
@@ -19,13 +21,14 @@ export async function serviceBalancer(
   service = 'web',
   tags: readonly string[] = [`kube_service_${given.cluster}_default_${service}`],
 ): Promise<{ readonly id: string; readonly port: string }> {
-  const { cloud, cluster, subnet } = given;
+  const { cloud, cluster, subnet, address } = given;
   const name = `kube_service_${cluster}_default_${service}`;
   const { id, vip_port_id: port } = await cloud.loadBalancer.loadBalancers.create({
     name,
     description: `Kubernetes external service default/${service} from cluster ${cluster}`,
     tags,
     vip_subnet_id: subnet,
+    ...(address === undefined ? {} : { vip_address: address }),
   });
   await settled(given, id);
   await serviceListener(given, id, service, 80);

@@ -23,16 +23,16 @@ export function virtualIpPorts(cluster: Cluster): OpenstackResource[] {
   });
 }
 
-/** Floating IPs of the blueprint, each led to the port that has the address behind it. */
+/** Floating IPs of the blueprint, reserved and new ones, each led to the port that has the address behind it. */
 export function floatingIps(cluster: Cluster): OpenstackResource[] {
   const { openstack } = cluster;
   if (openstack?.externalNetwork === undefined) return [];
   const external_network = of(given.network(openstack.externalNetwork));
-  const lead = (name: string, address: string, port: Known, fixed_ip_address: string): OpenstackResource =>
+  const lead = (name: string, floatingIp: string, port: Known, fixed_ip_address: string): OpenstackResource =>
     resource(
       'floating-ip',
       name,
-      { external_network, address, port, fixed_ip_address },
+      { external_network, ...(floatingIp === 'new' ? {} : { address: floatingIp }), port, fixed_ip_address },
       { cloudName: `${cluster.name}-${name}`, after: outward(cluster) },
     );
   const nodes = cluster.nodes.flatMap(({ name, floatingIp, addresses }) => {
@@ -45,11 +45,9 @@ export function floatingIps(cluster: Cluster): OpenstackResource[] {
     return [lead(`vip-${serves}`, floatingIp, of(`port/vip-${serves}`), own.text)];
   });
   const { endpoint } = cluster;
-  const isBalancer = endpoint.type === 'openstack-load-balancer';
-  const address = endpoint.external.host;
   const api =
-    isBalancer && address !== endpoint.internal.host && /^[0-9.]+$/.test(address)
-      ? [lead('api', address, of('load-balancer/api', 'port'), endpoint.internal.host)]
+    endpoint.type === 'openstack-load-balancer' && endpoint.floatingIp !== undefined
+      ? [lead('api', endpoint.floatingIp, of('load-balancer/api', 'port'), endpoint.internal.host)]
       : [];
   return [...api, ...vips, ...nodes];
 }

@@ -6,7 +6,7 @@ import { Unsettled } from './settle.ts';
 import { differs, observedAs, withMark, type KindCalls } from './kind.ts';
 
 /** Where a floating IP leads, and whether the cluster made it: a reserved one is let go of, and stays. */
-interface Lead extends FloatingIp {
+export interface Lead extends FloatingIp {
   readonly isReserved: boolean;
 }
 
@@ -30,6 +30,7 @@ export const floatingIp: KindCalls<'floating-ip', Lead> = {
     });
   },
   differences: ({ spec }, item) => [
+    ...(spec.address === undefined ? [] : differs('address', item.floating_ip_address, spec.address)),
     ...differs('port', item.port_id, spec.port, 'update'),
     ...differs('fixed_ip_address', item.fixed_ip_address, spec.fixed_ip_address, 'update'),
   ],

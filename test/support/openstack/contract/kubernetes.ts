@@ -4,13 +4,15 @@ import type { Scenario } from './scenario.ts';
 
 /** Written down is what a destruction sees of it, and does with it. */
 export const ofKubernetes: Scenario = {
-  name: 'what Kubernetes makes',
+  name: 'what kubernetes makes',
   run: async (stage) => {
     const { demo, refused, silently, until, clock } = stage;
     const { network, loadBalancer, blockStorage } = demo;
     const made = await silently(() => makeNetwork(stage));
-    const given: MakeFor = { cloud: demo, clock, cluster: 'demo', subnet: made.subnet };
-    const port = await silently(() => network.ports.create({ network_id: made.network, name: 'master0' }));
+    const given: MakeFor = { cloud: demo, clock, cluster: 'demo', subnet: made.subnet, address: '10.180.0.7' };
+    const port = await silently(() =>
+      network.ports.create({ network_id: made.network, name: 'master0', fixed_ips: [{ ip_address: '10.180.0.10' }] }),
+    );
     const balancer = await silently(() => serviceBalancer(given));
     const address = await silently(() => serviceAddress(given));
     const group = await silently(() => serviceGroup(given, [port.id]));
