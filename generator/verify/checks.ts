@@ -38,8 +38,9 @@ const SLICE = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kuber
 /** What is asked at the endpoint. `now`: milliseconds since 1970. */
 export function endpointQuestions(subject: Subject, reach: Reach, now: number): Question[] {
   const { endpoint, ca, admin, standIns } = subject;
-  const stranger = reach(endpoint, { ca });
-  const operator = reach(endpoint, { ca, ...admin });
+  const { name = endpoint.host } = endpoint;
+  const stranger = reach(endpoint, { ca, name });
+  const operator = reach(endpoint, { ca, name, ...admin });
   const standIn = standIns.find((program) => program === 'kube-apiserver' || program === 'k3s');
   // What needs the API's objects.
   const objects =
@@ -135,7 +136,7 @@ export function nodeQuestions(subject: Subject, reach: Reach, unless: string | u
       ask: async () =>
         healthVerdict(
           '/readyz',
-          await several(reach(place, { ca, name: endpoint.host }), '/readyz', apiServers.length),
+          await several(reach(place, { ca, name: endpoint.name ?? endpoint.host }), '/readyz', apiServers.length),
         ),
     })),
     ...etcd.map((place) => ({
