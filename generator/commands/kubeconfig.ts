@@ -54,7 +54,12 @@ async function identityOf(store: Store, breakGlass: boolean): Promise<Checked<Is
   return { value: undefined, diagnostics: [diagnostic('secrets/no-store', text)] };
 }
 
-function textOf({ name: cluster }: Cluster, store: Store, identity: Issued, { host, port, name: serverName }: ApiAddress): string {
+function textOf(
+  { name: cluster }: Cluster,
+  store: Store,
+  identity: Issued,
+  { host, port, name: serverName }: ApiAddress,
+): string {
   const ca = fillFrom(store)({ name: 'cluster-ca', part: 'bundle' }) ?? '';
   const server = `https://${hostPort(host, port)}`;
   return toYaml(embeddedKubeconfig({ cluster, server, serverName, ca, ...identity }));

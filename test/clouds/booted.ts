@@ -28,7 +28,7 @@ export function clusterWith(openstack: Partial<Openstack> = {}, more: Partial<Cl
   const { cluster } = compilation;
   if (cluster?.openstack === undefined) throw new Error('openstack-lbaas does not compile');
   const own = { ...cluster.openstack, image: 'tiny', flavor: 'm1.small', ...openstack };
-  const endpoint = { ...cluster.endpoint, external: cluster.endpoint.internal };
+  const endpoint = { ...cluster.endpoint, external: cluster.endpoint.internal, floatingIp: undefined };
   return { ...cluster, endpoint, openstack: own, ...more };
 }
 
