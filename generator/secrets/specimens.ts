@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { memo } from '../base/memo.ts';
 import type { KeyAlgorithm } from '../cluster/cluster.ts';
 import { CURVES, type Curve } from './elliptic.ts';
 import { valueId } from './ensure.ts';
@@ -84,7 +85,9 @@ function certificates(): (name: string, ca: CaSpec, leaf?: CertificateSpec) => s
       lengths.map((text) => text.length),
       leaf?.ipAddresses.map((address) => address.includes(':')),
     ]);
-    const template = known.get(shape) ?? templateOf(ca, leaf);
+    // Of a leaf, all but what no certificate says.
+    const template =
+      known.get(shape) ?? templateOf(JSON.stringify([ca, leaf && { ...leaf, id: '', node: undefined, purpose: '' }]));
     known.set(shape, template);
     const der = Buffer.from(template.der);
     random(name, template.open.length).forEach((octet, index) => (der[template.open[index] ?? 0] = octet));
@@ -92,11 +95,13 @@ function certificates(): (name: string, ca: CaSpec, leaf?: CertificateSpec) => s
   };
 }
 
-/** What differs between two certificates of other random octets is what is random. */
-function templateOf(ca: CaSpec, leaf: CertificateSpec | undefined): Template {
-  const [der, other] = [longestCertificate(ca, leaf, 0x55), longestCertificate(ca, leaf, 0x66)];
+/** What differs between two certificates of other random octets is what is random. Takes the JSON of a CA and of a leaf of it. */
+const templateOf = memo((json: string): Template => {
+  const [ca, leaf] = JSON.parse(json) as [CaSpec, CertificateSpec | null];
+  const longest = (fill: number): Buffer => longestCertificate(ca, leaf ?? undefined, fill);
+  const [der, other] = [longest(0x55), longest(0x66)];
   return { der, open: [...der.keys()].filter((index) => der[index] !== other[index]) };
-}
+});
 
 /** A certificate at its longest: with the longer of the two forms of time. `fill` stands for everything that is random. */
 function longestCertificate(ca: CaSpec, leaf: CertificateSpec | undefined, fill: number): Buffer {

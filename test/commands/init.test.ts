@@ -1,7 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SSH_KEY, workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const THREE = ['--name', 'demo', '--control-plane', '10.0.0.10, 10.0.0.11,10.0.0.12', '--endpoint', '10.0.0.5:6443'];
 

@@ -1,8 +1,6 @@
 /** `triskel replace`: the steps that it prints; a drill makes them. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blueprintOf, THREE, workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('triskel replace', () => {
   test('finds the blueprint that has the node, as the guard names the node alone', () => {

@@ -3,10 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import type { Log, Result } from 'sarif';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blueprintOf, THREE, workplace, type Workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** SARIF 2.1.0 as the package brings it; draft 04, of which it uses nothing that later drafts read otherwise. */
 const {

@@ -2,10 +2,8 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blueprintOf, workplace, type Workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const THREE = blueprintOf('demo', ['a', 'b', 'c']);
 

@@ -2,11 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { blueprintOf, generated, type Workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const FILE = 'blueprints/demo.yaml';
 const BOOT = 'output/demo/boot';

@@ -1,15 +1,13 @@
 /** `triskel secrets` and `triskel kubeconfig` as users run them, from the first value to the last step of a rotation. */
 import { X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, statSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { makeIdentity, readIdentities } from '../../generator/host/identity.ts';
 import { openStoreFile } from '../../generator/host/store-file.ts';
 import type { Store } from '../../generator/secrets/store.ts';
 import { must } from '../support/secrets.ts';
 import { blueprintOf, generated, THREE, workplace, type Ran, type Workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const FILE = 'blueprints/demo.yaml';
 const STORE = 'blueprints/demo.secrets.age';

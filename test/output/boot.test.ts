@@ -1,10 +1,8 @@
 /** What `generate` seals. */
 import { chmodSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sha512 } from '../../generator/base/digests.ts';
 import { blueprintOf, generated, THREE, workplace, type Workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 
 describe('boot/', () => {

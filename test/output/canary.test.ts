@@ -2,13 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fillFrom } from '../../generator/secrets/fill.ts';
 import { openStoreFile } from '../../generator/host/store-file.ts';
 import { workplace, type Workplace } from '../support/triskel.ts';
 import { leaksOf } from './leaks.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** What only an operator or a cloud knows, by blueprint: each another canary, in characters that its place takes. */
 const ENTERED: Readonly<Record<string, Readonly<Record<string, string>>>> = {

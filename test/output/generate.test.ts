@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blueprintOf, generated, THREE, workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const TWO = `${blueprintOf('demo', ['a', 'b'])}acknowledge: [{ code: review/two-etcd-members, reason: only for a test }]\n`;
 

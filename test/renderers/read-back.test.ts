@@ -62,6 +62,7 @@ describe.each(SYSTEMS)('a plan on %s', (system) => {
 
 describe.each(['ignition', 'cloud-init'] as const)('any text through %s', (format) => {
   const renderer = rendererFor(format);
+  const cluster = smallCluster(format === 'ignition' ? 'flatcar' : 'debian');
   const awkward = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.string({ unit: 'binary' }),
@@ -90,7 +91,7 @@ describe.each(['ignition', 'cloud-init'] as const)('any text through %s', (forma
   test.each(renderer.encodings)('comes back as it was, %s', (encoding) => {
     fc.assert(
       fc.property(awkward, (content) => {
-        const plan = planOf(smallCluster(format === 'ignition' ? 'flatcar' : 'debian'), [
+        const plan = planOf(cluster, [
           { kind: 'file', path: '/a', mode: 0o600, content },
           { kind: 'unit', name: 'a.service', enabled: false, content },
         ]);

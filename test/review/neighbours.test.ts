@@ -1,8 +1,6 @@
 /** What lies beside a blueprint is compared with it, whatever state it is in, and within bounds. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { THREE, workplace } from '../support/triskel.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const other = (name: string, more = ''): string => THREE.replace('name: demo', `name: ${name}`) + more;
 

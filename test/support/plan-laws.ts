@@ -1,5 +1,6 @@
 /** What holds for the machines of every cluster that is generated, whatever it is made of. */
 import { parse } from 'yaml';
+import { memo } from '../../generator/base/memo.ts';
 import type { Ready } from '../../generator/commands/generation.ts';
 import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
 
@@ -30,13 +31,16 @@ export function brokenLaws({ nodes }: Ready): string[] {
 }
 
 /** Containers of pods that the kubelet itself starts. */
-function staticContainers({ files }: NodePlan): Container[] {
+function staticContainers({ files }: NodePlan): readonly Container[] {
   const manifests = files.filter(({ path }) => /^\/etc\/(kubernetes\/manifests|triskel)\/[^/]+\.ya?ml$/.test(path));
-  return manifests.flatMap(({ content }) => {
-    const pod = parse(content) as Pod | null;
-    return pod?.kind === 'Pod' ? (pod.spec?.containers ?? []) : [];
-  });
+  return manifests.flatMap(({ content }) => containersOf(content));
 }
+
+/** Parsing is the slow part, and many nodes and clusters have the same manifests. */
+const containersOf = memo((manifest: string): readonly Container[] => {
+  const pod = parse(manifest) as Pod | null;
+  return pod?.kind === 'Pod' ? (pod.spec?.containers ?? []) : [];
+});
 
 const argumentsOf = ({ command = [], args = [] }: Container): readonly string[] => [...command, ...args];
 

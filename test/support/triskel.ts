@@ -95,9 +95,42 @@ ${lines.join('')}${more}`;
 /** Three nodes on Debian, all of them everything. */
 export const THREE = blueprintOf('demo', ['a', 'b', 'c']);
 
-/** A folder with this blueprint, and what `generate` makes of it. */
+/** A folder with this blueprint, and what `generate` makes of it: one run's files for all tests, each with a copy of its own. */
 export function generated(blueprint = THREE): Workplace {
   const place = workplace({ 'demo.yaml': blueprint });
-  expect(place.run('generate')).toMatchObject({ code: 0 });
+  const made = known.get(blueprint);
+  if (made !== undefined) {
+    copyInto(place.folder, made);
+  } else {
+    expect(place.run('generate')).toMatchObject({ code: 0 });
+    known.set(blueprint, entriesOf(place.folder));
+  }
   return place;
+}
+
+/** What one run made, by blueprint. */
+const known = new Map<string, readonly Entry[]>();
+
+/** A file, or a folder without content. */
+interface Entry {
+  readonly path: string;
+  readonly mode: number;
+  readonly content: Buffer | undefined;
+}
+
+/** All that is below a folder, each folder before what it has. */
+function entriesOf(folder: string): Entry[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((path) => {
+      const stat = statSync(join(folder, path));
+      return { path, mode: stat.mode, content: stat.isFile() ? readFileSync(join(folder, path)) : undefined };
+    });
+}
+
+function copyInto(folder: string, entries: readonly Entry[]): void {
+  for (const { path, mode, content } of entries) {
+    if (content === undefined) mkdirSync(join(folder, path), { recursive: true, mode });
+    else writeFileSync(join(folder, path), content, { mode });
+  }
 }
