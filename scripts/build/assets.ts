@@ -51,6 +51,16 @@ ${template.source}
 };`;
 }
 
+/** A schema without what is written for its readers alone; ajv would carry it into the program, in many places. */
+function withoutProse(schema: unknown, isProperties = false): unknown {
+  if (Array.isArray(schema)) return schema.map((inner) => withoutProse(inner));
+  if (schema === null || typeof schema !== 'object') return schema;
+  const kept = Object.entries(schema).filter(([key]) => isProperties || !['description', 'examples'].includes(key));
+  return Object.fromEntries(
+    kept.map(([key, inner]) => [key, withoutProse(inner, !isProperties && ['properties', '$defs'].includes(key))]),
+  );
+}
+
 /** A schema becomes ajv's own compiled validator: the program never carries ajv. */
 function validatorModule(path: string, text: string): string {
   const ajv = new Ajv2020({
@@ -60,10 +70,12 @@ function validatorModule(path: string, text: string): string {
     strictTypes: false,
     discriminator: true,
     verbose: true,
+    // What is referred to becomes a function of its own, which is compiled where a blueprint has it.
+    inlineRefs: false,
     code: { source: true, esm: true },
     keywords: ['x-scope', 'x-means'],
   });
-  const code = standaloneCode.default(ajv, ajv.compile(JSON.parse(text) as object));
+  const code = standaloneCode.default(ajv, ajv.compile(withoutProse(JSON.parse(text)) as object));
   // ajv writes `require` for its runtime even into a module; an import is read alike by every loader.
   const imports: string[] = [];
   const body = code.replace(/require\("([^"]+)"\)\.default/g, (_whole, from: string) => {

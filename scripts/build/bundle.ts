@@ -29,6 +29,8 @@ export function bundle(
     target: 'node20',
     // The workspaces are bundled from their sources.
     conditions: ['triskel-source'],
+    // Of a package that is written both ways, its ES modules: what nobody imports of them is left out.
+    mainFields: ['module', 'main'],
     plugins: [assets],
     define: { TRISKEL_VERSION: JSON.stringify(version) },
     // CommonJS packages are bundled with the rest and expect what an ES module does not have.
