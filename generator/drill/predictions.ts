@@ -83,13 +83,21 @@ function haproxyKilled(timers: Timers): readonly Part[] | undefined {
 
 /** The holder's address stays until keepalived starts again, which takes it off; another takes it after three adverts. */
 function moverKilled(timers: Timers): readonly Part[] | undefined {
-  if (timers.corosync !== undefined) return lostByCorosync(timers);
+  if (timers.corosync !== undefined) return corosyncKilled(timers);
   const restart = timers.restart['keepalived.service'] ?? 0;
   return movedByVrrp(timers)?.map(([seconds, what], index) =>
     index === 0
       ? [seconds - restart, `${what}, less the ${String(restart)} s until keepalived starts again`]
       : [seconds, what],
   );
+}
+
+/** corosync is there again before the others miss the token; Pacemaker, which ended with it, takes the address off and moves it. */
+function corosyncKilled(timers: Timers): readonly Part[] | undefined {
+  const restart = timers.restart['corosync.service'];
+  if (timers.corosync === undefined || restart === undefined || restart + START > timers.corosync.token)
+    return lostByCorosync(timers);
+  return [[START * 2, 'Pacemaker takes the address off and moves it']];
 }
 
 /**

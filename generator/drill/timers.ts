@@ -38,7 +38,11 @@ export function timersOf(plans: readonly NodePlan[]): Timers {
     .flatMap(({ files }) => files)
     .map(({ content }) => content)
     .join('\n');
-  const units = plans.flatMap(({ units: own }) => own);
+  const units = plans.flatMap(({ units: own, dropIns }) => [
+    ...own,
+    // A drop-in that does not speak of it leaves it as it is.
+    ...dropIns.flatMap(({ unit, content }) => (/^RestartSec=/m.test(content) ? { name: unit, content } : [])),
+  ]);
   const everything = `${all}\n${units.map(({ content = '' }) => content).join('\n')}`;
   const priorities = plans.flatMap(({ files }) =>
     files

@@ -60,6 +60,9 @@ nodes:
   const found = timersIn(pacemaker);
   expect(found.corosync).toEqual({ token: 3, consensus: 3.6 });
   expect(found.monitor).toBe(1);
+  expect(found.restart['corosync.service']).toBe(1);
+  expect(predict('mover-killed', pacemaker, found)?.milliseconds).toBe(2200);
+  expect(predict('mover-killed', pacemaker, { ...found, restart: {} })?.because).toContain('the consensus');
   expect(predict('api-killed', pacemaker, found)?.because).toContain('Pacemaker’s check of the API 1.0 s');
   expect(predict('node-killed', pacemaker, found)!.milliseconds).toBeLessThan(targetOf('node-killed', pacemaker)!);
 });
