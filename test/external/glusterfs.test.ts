@@ -110,9 +110,15 @@ describe('a replicated volume with its arbiter', () => {
     expect(ports.filter((port) => port >= 49_152 && port <= 49_200)).toHaveLength(1);
   });
 
+  it('is not waited for by a worker whose mount has given up', () => {
+    const gone = 'sh -c : & wait $!; MAINPID=$! timeout 30 /opt/triskel/make-folders /mnt/gluster web';
+    expect(host('worker').run(`(${gone}) 2>/dev/null || echo $?`).trim()).toBe('1');
+    host('worker').run('[ ! -e /mnt/gluster/web ]');
+  });
+
   it('is mounted by a worker, which makes the folders of PersistentVolumes in it', async () => {
-    host('worker').start('sh', ['-c', command('worker', 'triskel-gluster-mount.service')]);
-    host('worker').run('timeout 30 /opt/triskel/make-folders /mnt/gluster web');
+    const { pid } = host('worker').start('sh', ['-c', `exec ${command('worker', 'triskel-gluster-mount.service')}`]);
+    host('worker').run(`MAINPID=${String(pid)} timeout 30 /opt/triskel/make-folders /mnt/gluster web`);
     host('worker').run('echo kept >/mnt/gluster/web/file');
     await waitFor(() => expect(host('angus').run('cat /srv/gluster/data/web/file')).toBe('kept\n'));
     expect(host('belenus').run('stat -c %s /srv/gluster/data/web/file').trim()).toBe('0');

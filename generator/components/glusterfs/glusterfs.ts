@@ -147,13 +147,13 @@ function client(cluster: Cluster, volume: GlusterVolume): PlanItem[] {
     // Each of them knows where the bricks are; the next one is asked when one does not answer.
     servers: glusterServers(volume).map(({ addresses: [{ text }] }) => text),
     script,
-    folders: folders.join(' '),
+    folders,
   });
   return [
     { kind: 'package', name: 'glusterfs-client' },
     { kind: 'kernel-module', name: 'fuse' },
     { kind: 'directory', path: MOUNT, mode: 0o755 },
-    ...(folders.length === 0 ? [] : [{ kind: 'file', path: script, mode: 0o755, content: makeFolders } as const]),
+    { kind: 'file', path: script, mode: 0o755, content: makeFolders },
     { kind: 'unit', name: MOUNT_UNIT, enabled: true, content },
     { kind: 'phase', phase: 'storage', unit: MOUNT_UNIT },
   ];

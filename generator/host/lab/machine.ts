@@ -105,6 +105,8 @@ async function makeDisk(kept: Kept, { folder, path, enter }: Place): Promise<voi
   if (mounted.code !== 0) throw new Error(`${name} has no disk: ${mounted.output}`);
   // An overlay cannot lie on an overlay, and containerd makes some.
   const options = [`--bind=${own}/containerd:/var/lib/containerd`];
+  // What a volume of GlusterFS is mounted through; systemd-nspawn has it in no machine by itself.
+  if (existsSync('/dev/fuse')) options.push('--bind=/dev/fuse');
   for (const [index, { device, mebibytes }] of (disks ?? []).entries()) {
     const making = [`${folder}/disk.sh`, `${own}/disk${String(index)}`, String(mebibytes)];
     options.push(`--bind=${await firstLine([...enter, ...making])}:${device}`);
