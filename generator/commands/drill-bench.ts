@@ -17,6 +17,7 @@ import type { Invariant } from '../drill/report.ts';
 import { epochSeconds, pause } from '../host/clock.ts';
 import type { Machine } from '../host/lab/machine.ts';
 import { startWatcher, type Watcher, type WatchSpec } from '../host/lab/watcher.ts';
+import { balancerOf } from '../lab/balancer.ts';
 import { fillFrom } from '../secrets/fill.ts';
 import type { Context } from './context.ts';
 import type { Raised } from './lab-raise.ts';
@@ -24,9 +25,11 @@ import type { Raised } from './lab-raise.ts';
 /** Seconds for which everything answers before a cluster is called well. */
 const CALM = 6;
 
-/** The virtual IP; where there is none the API servers themselves, as a balancer would lead to those that are well. */
+/** The virtual IP or the lab's balancer; where there is neither the API servers themselves, as a balancer would lead to those that are well. */
 function apiOf(cluster: Cluster, [virtualIp]: readonly string[]): WatchSpec['api'] {
   if (virtualIp !== undefined) return { hosts: [virtualIp], port: cluster.endpoint.internal.port };
+  const balancer = balancerOf(cluster)?.listen[0];
+  if (balancer !== undefined) return { hosts: [balancer.host], port: balancer.port };
   return {
     hosts: cluster.controlPlaneNodes.map(({ addresses }) => addresses[0].text),
     port: cluster.controlPlane.port,

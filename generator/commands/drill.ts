@@ -7,6 +7,7 @@ import { now } from '../host/clock.ts';
 import { machineLoad, takePrecedence } from '../host/lab/requirements.ts';
 import { shuffled } from '../host/random.ts';
 import { writeReport } from '../host/report-file.ts';
+import { balancerOf } from '../lab/balancer.ts';
 import { EXIT, type Context, type ExitCode } from './context.ts';
 import { Bench } from './drill-bench.ts';
 import { coldStart, RUN } from './drill-steps.ts';
@@ -44,7 +45,8 @@ export async function drill(file: string, options: DrillOptions, context: Contex
   if (raised.value === undefined) return context.tell({ diagnostics: raised.diagnostics });
   takePrecedence();
   const { lab, twin } = raised.value;
-  const notes = [...raised.value.notes, ...(apiMover(twin.cluster) === undefined ? [NO_ADDRESS] : [])];
+  const hasAddress = apiMover(twin.cluster) !== undefined || balancerOf(twin.cluster) !== undefined;
+  const notes = [...raised.value.notes, ...(hasAddress ? [] : [NO_ADDRESS])];
   const date = now().toISOString();
   const drills: DrillResult[] = [];
   const bench = new Bench(raised.value, options.timeout, context);

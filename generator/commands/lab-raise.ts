@@ -39,7 +39,7 @@ export async function raiseLab(
   { name, own }: { readonly name: string; readonly own?: string | undefined },
   context: Context,
 ): Promise<Checked<Raised>> {
-  const refused = refusals(name, own);
+  const refused = refusals(name, own, cluster);
   if (refused.length > 0) return { value: undefined, diagnostics: refused };
   await context.progress(`${name}: programs of Debian`);
   const programs = await ensurePrograms();
@@ -61,8 +61,8 @@ export async function raiseLab(
   return raised;
 }
 
-function refusals(name: string, own: string | undefined): Diagnostic[] {
-  const unmet = unmetRequirements();
+function refusals(name: string, own: string | undefined, cluster: Cluster): Diagnostic[] {
+  const unmet = unmetRequirements({ balancer: balancerOf(cluster) !== undefined });
   if (unmet.length > 0) return unmet;
   if (openLab(name) !== undefined) return [running(name)];
   if (own !== undefined && !isThere(own))

@@ -26,5 +26,5 @@ export function balancerOf({ endpoint, controlPlane, controlPlaneNodes }: Cluste
 /** What a lab says of it, one sentence. */
 export function balancerNote({ listen }: Balancer): string {
   const places = listen.map(({ host, port }) => hostPort(host, port)).join(' and ');
-  return `a balancer of the lab’s at ${places} in place of the load balancer, which asks each API server for /readyz every 5 s`;
+  return `a haproxy of the lab’s at ${places} in place of the load balancer, which asks each API server for /readyz every 5 s`;
 }

@@ -1,5 +1,5 @@
 /** `triskel lab` as its users run it: a worker of a small cluster, booted, broken and mended. Needs what lab.test.ts needs. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { labNames } from '../../generator/host/lab/folders.ts';
@@ -60,6 +60,33 @@ describe.skipIf(IMAGES === '')('triskel lab (TRISKEL_IMAGES)', () => {
     expect(lab('down').code).toBe(0);
     expect(labNames()).not.toContain('test-commands');
     expect(lab('status', '--lab', 'test-commands').err).toContain('[lab/no-lab]');
+  });
+
+  test('all eight machines of celtas come up, and its workers have the replicated volume', () => {
+    const { run } = workplace({ 'celtas.yaml': readFileSync('blueprints/celtas.yaml', 'utf8') });
+    const name = 'test-celtas';
+    onTestFinished(() => void run('lab', 'down', '--lab', name));
+    const up = run('lab', 'up', 'blueprints/celtas.yaml', '--name', name, '--random', '--timeout', '200');
+    expect(up.out + up.err).toContain('8 nodes, 8 complete');
+    for (const worker of ['artio', 'esus'])
+      expect(
+        run(
+          'lab',
+          'exec',
+          worker,
+          '--lab',
+          name,
+          '--',
+          'findmnt',
+          '--noheadings',
+          '--output',
+          'FSTYPE',
+          '/mnt/gluster',
+        ),
+      ).toMatchObject({
+        code: 0,
+        out: 'fuse.glusterfs\n',
+      });
   });
 
   test('a lab that is still coming up ends with a program that is killed', async () => {

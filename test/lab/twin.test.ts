@@ -123,7 +123,7 @@ nodes:
       { host: '192.0.2.10', port: 6443 },
       { host: '192.0.2.11', port: 6443 },
     ]);
-    expect(balancerNote(balancer!)).toContain('a balancer of the lab’s at 192.0.2.5:');
+    expect(balancerNote(balancer!)).toContain('a haproxy of the lab’s at 192.0.2.5:');
   });
 
   test.each([

@@ -14,7 +14,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import balancerProgram from '../../lab/balancer.py';
 import diskScript from '../../lab/disk.sh';
 import labScript from '../../lab/lab.sh';
 import mirrorProgram from '../../lab/mirror.py';
@@ -38,7 +37,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'node.sh': nodeScript,
   'disk.sh': diskScript,
   'mirror.py': mirrorProgram,
-  'balancer.py': balancerProgram,
 };
 
 /** A network with machines on it. */

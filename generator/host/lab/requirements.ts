@@ -23,15 +23,19 @@ const OLDEST_KERNEL = [5, 14] as const;
 /** Nine times the share of a program of no priority (sched(7), the nice value). */
 const PRECEDENCE = -10;
 
+/** What plays the part of a load balancer that is somebody else's. */
+const BALANCER = { haproxy: 'haproxy' } as const;
+
 /** What keeps a lab from running on this machine: all of it, with what to do. */
-export function unmetRequirements(): Diagnostic[] {
+export function unmetRequirements({ balancer = false } = {}): Diagnostic[] {
   const refuse = (message: string, remedy?: string): Diagnostic => diagnostic('lab/needs', message, [], remedy);
   if (process.platform !== 'linux') return [refuse('a lab runs on Linux alone')];
   const found: Diagnostic[] = [];
   if (process.getuid?.() !== 0)
     found.push(refuse('a lab needs root: it makes namespaces, mounts and cgroups', 'Run it with sudo.'));
-  const missing = Object.keys(NEEDED).filter((program) => !isInstalled(program));
-  const packages = [...new Set(missing.map((program) => NEEDED[program] ?? ''))].sort().join(' ');
+  const needed = balancer ? { ...NEEDED, ...BALANCER } : NEEDED;
+  const missing = Object.keys(needed).filter((program) => !isInstalled(program));
+  const packages = [...new Set(missing.map((program) => needed[program] ?? ''))].sort().join(' ');
   if (missing.length > 0)
     found.push(
       refuse(
