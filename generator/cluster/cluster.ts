@@ -2,7 +2,7 @@ import { hostPort, loopbackAddress, type Address, type Network } from '../base/n
 import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import type { Endpoint, VirtualIp } from './endpoint.ts';
-import type { Firewall } from './firewall.ts';
+import type { Firewall, Opened } from './firewall.ts';
 import type { IgnitionVersion } from './ignition.ts';
 import type { Manifest } from './manifests.ts';
 import type { UserDataPart } from './parts.ts';
@@ -117,6 +117,8 @@ export interface Cluster {
   readonly time: Time;
   /** Undefined: the nodes have no host firewall of ours. */
   readonly firewall: Firewall | undefined;
+  /** What `firewall` of the blueprint opens, for a cloud's security groups: they filter with and without a host firewall. */
+  readonly opened: Opened;
   readonly audit: {
     readonly enabled: boolean;
     readonly maxAge: number;

@@ -57,7 +57,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
   refuseCloudless(blueprint, report);
   refuseTakenAccounts(blueprint, nodes, report);
   refuseUnreadableCertificates(blueprint, report);
-  const firewall = resolveFirewall(blueprint, report);
+  const { firewall, opened } = resolveFirewall(blueprint, report);
   refuseOtherClocks(blueprint, controlPlaneNodes, report);
   const manifests = companions.manifests.map((manifest) => {
     const index = (blueprint.addons?.manifests ?? []).indexOf(manifest.file);
@@ -88,6 +88,7 @@ export function resolve(blueprint: Blueprint, companions: Companions): Checked<C
       proxy: blueprint.proxy === undefined ? undefined : { ...blueprint.proxy, exempt: blueprint.proxy.exempt ?? [] },
       time: { daemon: undefined, servers: [], pools: [], source: 'servers', ...blueprint.time },
       firewall,
+      opened,
       audit: { enabled: true, maxAge: 30, maxBackups: 3, maxSize: 100, ...blueprint.audit },
       encryptionAtRest: { provider: 'secretbox', resources: ['secrets'], ...blueprint.encryptionAtRest },
       pki: { algorithm: 'ecdsa-p256', caYears: 10, leafDays: 1095, ...blueprint.pki },

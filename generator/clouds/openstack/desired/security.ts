@@ -1,5 +1,6 @@
 import { groupBy } from '../../../base/order.ts';
 import type { Cluster, ClusterNode } from '../../../cluster/cluster.ts';
+import type { FirewallSource } from '../../../cluster/firewall.ts';
 import type { PortItem, PortSource } from '../../../nodeplan/items.ts';
 import { itemKey, type NodePlan } from '../../../nodeplan/nodeplan.ts';
 import { of, type Key } from '../../resource.ts';
@@ -33,22 +34,40 @@ export function securityResources(
       ...ports.flatMap((port) => remotesOf(cluster, port.from).map((remote) => rule(port, remote))),
       ...sourceGroups(cluster, 'nodes').map((group) => icmp({ group })),
       ...routedPods(cluster).map((prefix) => everything({ prefix })),
-      ...(openstack.ssh?.from ?? []).map((prefix) => rule({ protocol: 'tcp', port: 22 }, { prefix })),
+      ...openings(cluster, openstack),
     ];
-    return [
-      resource('security-group', name, {}, { cloudName }),
-      ...rules.flatMap((one) =>
-        familiesOf(cluster, one).map((ethertype) =>
-          resource(
-            'security-group-rule',
-            `${name}-${one.title}-${ethertype.toLowerCase()}`,
-            { group: of(key), ethertype, ...one.spec },
-            { cloudName },
-          ),
+    const made = rules.flatMap((one) =>
+      familiesOf(cluster, one).map((ethertype) =>
+        resource(
+          'security-group-rule',
+          `${name}-${one.title}-${ethertype.toLowerCase()}`,
+          { group: of(key), ethertype, ...one.spec },
+          { cloudName },
         ),
       ),
-    ];
+    );
+    // What the blueprint opens may be open already, and Neutron refuses a second rule that says the same.
+    const once = new Map(made.map((one) => [one.key, one]));
+    return [resource('security-group', name, {}, { cloudName }), ...once.values()];
   });
+}
+
+/** What the blueprint opens itself: port 22, and `firewall.allow`. */
+function openings(cluster: Cluster, { ssh }: Openstack): Rule[] {
+  const { opened } = cluster;
+  const mayLogIn = ssh?.from.map((prefix) => ({ prefix })) ?? opened.ssh.flatMap((from) => remotesFrom(cluster, from));
+  return [
+    ...mayLogIn.map((remote) => rule({ protocol: 'tcp', port: 22 }, remote)),
+    ...opened.allow.flatMap(({ from, ...port }) =>
+      from.flatMap((source) => remotesFrom(cluster, source)).map((remote) => rule(port, remote)),
+    ),
+  ];
+}
+
+/** Pods by their own addresses, as in the host firewall: what leaves a node under the node's address is a node's. */
+function remotesFrom(cluster: Cluster, source: FirewallSource): Remote[] {
+  if (source === 'anywhere' || source === 'nodes') return remotesOf(cluster, source);
+  return (source === 'pods' ? cluster.network.pods : [source]).map(({ text }) => ({ prefix: text }));
 }
 
 interface Rule {
