@@ -231,7 +231,7 @@ export interface Blueprint {
      */
     ssh?: string[];
     /**
-     * Further ports that are let in on every node, such as those of programs on the nodes' own network.
+     * Further ports that are let in on every node, such as those of programs on the nodes' own network; in the security groups of a cloud, too, with and without a host firewall.
      */
     allow?: {
       /**
@@ -1247,7 +1247,11 @@ export interface Blueprint {
        */
       keyPair?: string;
       /**
-       * Who may reach port 22 of the nodes. Default: nobody.
+       * A user of access.users: `boot` makes a key pair of the user's first SSH key, which servers get, and `destroy` deletes it. Default: none.
+       */
+      keyPairOf?: string;
+      /**
+       * Who may reach port 22 of the nodes. Default: who may by firewall.ssh, where the blueprint has it, else nobody.
        */
       ssh?: {
         /**

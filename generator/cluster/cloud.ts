@@ -1,11 +1,13 @@
 import type { Path } from '../base/paths.ts';
 import type { Blueprint } from '../blueprint/blueprint.types.ts';
+import { didYouMean } from '../base/suggestions.ts';
 import { at, diagnostic } from '../diagnostics/diagnostic.ts';
 import { refuseTwice } from './duplicates.ts';
 import type { Report } from './report.ts';
 
 /** Refuses what only a cloud has where there is none, floating IPs that stand twice, and a monitor that overlaps itself. */
-export function refuseCloudless({ nodes = [], publishedServices, cloud, endpoint }: Blueprint, report: Report): void {
+export function refuseCloudless(blueprint: Blueprint, report: Report): void {
+  const { nodes = [], publishedServices, cloud, endpoint } = blueprint;
   const floating: { text: string; path: Path }[] = [
     ...(endpoint?.floatingIp === undefined ? [] : [{ text: endpoint.floatingIp, path: ['endpoint', 'floatingIp'] }]),
     ...nodes.flatMap(({ floatingIp }, index) =>
@@ -28,6 +30,7 @@ export function refuseCloudless({ nodes = [], publishedServices, cloud, endpoint
     (index) => reserved[index]?.path ?? [],
     report,
   );
+  refuseKeyPair(blueprint, report);
   const monitor = openstack?.loadBalancer?.monitor;
   const path = ['cloud', 'openstack', 'loadBalancer'];
   if (openstack?.loadBalancer !== undefined && endpoint?.type !== 'openstack-load-balancer')
@@ -40,6 +43,26 @@ export function refuseCloudless({ nodes = [], publishedServices, cloud, endpoint
     const text = `a check may take ${String(monitor?.timeout ?? 3)} s, and the next begins after ${String(monitor?.delay ?? 5)} s`;
     report(diagnostic('cluster/monitor-overlap', text, [at([...path, 'monitor'])]));
   }
+}
+
+/** A key pair that is there, or one of a user's key. */
+function refuseKeyPair({ access, cloud }: Blueprint, report: Report): void {
+  const { keyPair, keyPairOf } = cloud?.openstack ?? {};
+  if (keyPairOf === undefined) return;
+  const path = ['cloud', 'openstack', 'keyPairOf'];
+  if (keyPair !== undefined) {
+    const text = 'servers get one key pair: keyPair names one that is there, keyPairOf makes one';
+    report(diagnostic('cluster/key-pair', text, [at(path), at(['cloud', 'openstack', 'keyPair'])]));
+  }
+  const users = access?.users ?? [];
+  const user = users.find(({ name }) => name === keyPairOf);
+  const names = users.map(({ name }) => name);
+  if (user === undefined)
+    report(
+      diagnostic('cluster/key-pair', `access.users has no "${keyPairOf}".${didYouMean(keyPairOf, names)}`, [at(path)]),
+    );
+  else if (user.sshKeys.length === 0)
+    report(diagnostic('cluster/key-pair', `"${keyPairOf}" has no SSH key`, [at(path)]));
 }
 
 function what(floatingIp: string): string {

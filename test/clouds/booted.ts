@@ -55,6 +55,7 @@ const ROWS: readonly Kind[] = [
   'healthmonitor',
   'server',
   'server_group',
+  'keypair',
   'volume',
 ];
 

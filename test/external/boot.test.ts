@@ -99,6 +99,7 @@ async function inventory({
     ports: names(await network.ports.list()),
     groups: names(await network.securityGroups.list()),
     servers: names(await compute.servers.list()),
+    keyPairs: names(await compute.keyPairs.list()),
     serverGroups: names(await compute.serverGroups.list()),
     balancers: names(await loadBalancer.loadBalancers.list()),
     listeners: names(await loadBalancer.listeners.list()),
@@ -253,7 +254,8 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
     const before = await inventory(cloud);
 
     const endpoint = '{ type: keepalived, internal: 10.180.0.5:8443, floatingIp: new }';
-    const place = workplace({ 'booted.yaml': blueprint('demo', endpoint) });
+    const more = '    keyPairOf: core\nfirewall: { allow: [{ port: 9100, from: [192.0.2.0/24] }] }\n';
+    const place = workplace({ 'booted.yaml': blueprint('demo', endpoint, more) });
     triskel(place, 'generate', FILE);
     const unknown = triskel(place, 'kubeconfig', FILE);
     expect(unknown.err).toContain('floating-ip/vip-api is not there');
@@ -269,6 +271,13 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
     const { out: kubeconfig } = triskel(place, 'kubeconfig', FILE);
     expect(kubeconfig).toContain(`server: https://${floating}:8443`);
     expect(kubeconfig).toContain('tls-server-name: 10.180.0.5');
+
+    const [named] = await compute.servers.list();
+    expect(named?.key_name).toBe('triskel_booted_nodes');
+    const rules = await network.securityGroupRules.list();
+    expect(
+      rules.filter((rule) => rule.port_range_min === 9100 && rule.remote_ip_prefix === '192.0.2.0/24'),
+    ).toHaveLength(1);
 
     const [subnet] = (await network.subnets.list()).filter(({ name }) => name === 'booted-ipv4');
     const ours: MakeFor = { cloud, clock, cluster: 'booted', subnet: subnet?.id ?? '' };

@@ -57,6 +57,8 @@ function wantedOf({ openstack, nodes }: Cluster, cloud: Cloud): Wanted[] {
   const networks = once(() => cloud.network.networks.list());
   const subnets = once(() => cloud.network.subnets.list());
   const routers = once(() => cloud.network.routers.list());
+  // A key pair's name is its id.
+  const keyPairs = once(async () => (await cloud.compute.keyPairs.list()).map(({ name }) => ({ id: name, name })));
   const servers = [
     { server: { image: openstack.image, flavor: openstack.flavor }, path: [...base] as Path },
     ...nodes.map(({ server, origin }) => ({ server, path: [...origin, 'server'] as Path })),
@@ -77,6 +79,7 @@ function wantedOf({ openstack, nodes }: Cluster, cloud: Cloud): Wanted[] {
     ...(openstack.subnets ?? []).flatMap((name, index) =>
       one(given.subnet(name), 'subnet', name, [...base, 'subnets', index], subnets),
     ),
+    ...one(given.keyPair(openstack.keyPair ?? ''), 'key pair', openstack.keyPair, [...base, 'keyPair'], keyPairs),
     ...one(given.router(openstack.router ?? ''), 'router', openstack.router, [...base, 'router'], routers),
   ];
   return [...new Map(all.map((each) => [each.key, each])).values()];

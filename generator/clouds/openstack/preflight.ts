@@ -41,6 +41,7 @@ async function quotas(created: readonly OpenstackResource[], facts: Facts, cloud
   const volumes = created.flatMap((one) => (one.kind === 'volume' ? [one.spec] : []));
   const boots = created.flatMap((one) => (one.kind === 'server' ? (one.spec.boot_volume ?? []) : []));
   const network = await cloud.network.quotas();
+  const limits = await cloud.compute.limits();
   const neutron = (name: string, kind: Kind): Need => {
     const quota = network[name];
     const left = quota === undefined || quota.limit < 0 ? undefined : quota.limit - quota.used - quota.reserved;
@@ -54,7 +55,8 @@ async function quotas(created: readonly OpenstackResource[], facts: Facts, cloud
     neutron('security_group', 'security-group'),
     neutron('security_group_rule', 'security-group-rule'),
     { ...neutron('floatingip', 'floating-ip'), what: 'floating IPs', needs: newFloatingIps(created) },
-    ...computeNeeds(await cloud.compute.limits(), machines, count('server-group')),
+    ...computeNeeds(limits, machines, count('server-group')),
+    ...(count('key-pair') === 0 ? [] : [await keyPairNeed(cloud, limits, count('key-pair'))]),
     ...(volumes.length + boots.length === 0 ? [] : await volumeNeeds(cloud, [...volumes, ...boots])),
     ...(count('load-balancer') === 0 ? [] : await balancerNeeds(cloud, count)),
   ];
@@ -74,6 +76,12 @@ function computeNeeds(limits: ComputeLimits, machines: readonly Flavor[], groups
     { what: 'MiB of memory', needs: sum(({ ram }) => ram), left: left(limits.maxTotalRAMSize, limits.totalRAMUsed) },
     { what: 'server groups', needs: groups, left: left(limits.maxServerGroups, limits.totalServerGroupsUsed) },
   ];
+}
+
+/** Nova tells the limit, and not what is used of it. */
+async function keyPairNeed(cloud: Cloud, { maxTotalKeypairs: limit }: ComputeLimits, needs: number): Promise<Need> {
+  const left = limit < 0 ? undefined : limit - (await cloud.compute.keyPairs.list()).length;
+  return { what: 'key pairs', needs, left };
 }
 
 async function volumeNeeds(cloud: Cloud, volumes: readonly { readonly size: number }[]): Promise<Need[]> {

@@ -41,6 +41,11 @@ export interface ServerGroupSpec {
   readonly policy: 'anti-affinity' | 'soft-anti-affinity';
 }
 
+export interface KeyPairSpec {
+  /** One line of authorized_keys. */
+  readonly public_key: string;
+}
+
 export interface PortSpec {
   readonly network: Known;
   readonly fixed_ips: readonly { readonly subnet: Known; readonly ip_address: string }[];
@@ -65,7 +70,7 @@ export interface ServerSpec {
   readonly volumes: readonly Known[];
   readonly server_group?: Known;
   readonly availability_zone?: string;
-  readonly key_name?: string;
+  readonly key_name?: Known;
   readonly config_drive: boolean;
   readonly boot_volume?: { readonly size: number; readonly volume_type?: string };
 }
@@ -132,6 +137,7 @@ export interface Specs {
   readonly 'security-group': SecurityGroupSpec;
   readonly 'security-group-rule': SecurityGroupRuleSpec;
   readonly 'server-group': ServerGroupSpec;
+  readonly 'key-pair': KeyPairSpec;
   readonly port: PortSpec;
   readonly volume: VolumeSpec;
   readonly server: ServerSpec;

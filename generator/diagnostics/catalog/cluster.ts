@@ -171,6 +171,12 @@ export const cluster = {
     remedy:
       'Leave out endpoint.external or make it a name, where the floating IP is new; name the address of a reserved one; leave out floatingIp where no port of the cloud is behind the endpoint.',
   },
+  'cluster/key-pair': {
+    severity: 'error',
+    summary: 'Servers get one key pair: one that is there, or one of a user’s SSH key.',
+    why: 'A cloud makes a server with one key pair at most, and makes none of a key that nobody has named.',
+    remedy: 'Name a user of access.users who has an SSH key in keyPairOf, or a key pair of yours in keyPair.',
+  },
   'cluster/cloud-needed': {
     severity: 'error',
     summary: 'What a cloud has for the cluster needs that cloud in the blueprint.',

@@ -3,7 +3,7 @@ import type { NodePlan } from '../../../nodeplan/nodeplan.ts';
 import { inOrder } from '../../graph.ts';
 import { floatingIps, virtualIpPorts } from './addresses.ts';
 import { balancerResources } from './balancer.ts';
-import { machine, serverGroups } from './machines.ts';
+import { keyPairs, machine, serverGroups } from './machines.ts';
 import { networkResources } from './network.ts';
 import { securityResources } from './security.ts';
 import type { OpenstackResource } from './shared.ts';
@@ -16,6 +16,7 @@ export function desiredResources(cluster: Cluster, plans: readonly NodePlan[]): 
     ...networkResources(cluster, openstack),
     ...securityResources(cluster, plans, openstack),
     ...serverGroups(cluster),
+    ...keyPairs(cluster),
     ...cluster.nodes.flatMap((node) => machine(cluster, node)),
     ...virtualIpPorts(cluster),
     ...balancerResources(cluster, openstack),

@@ -1,5 +1,7 @@
 import type { Cluster, ClusterNode } from '../../../cluster/cluster.ts';
 import { of } from '../../resource.ts';
+import { keyPairName } from '../marks.ts';
+import type { ServerSpec } from '../specs.ts';
 import { groupKeyOf } from './security.ts';
 import { given, nodeNetwork, nodeSubnet, outward, resource, type OpenstackResource } from './shared.ts';
 
@@ -14,6 +16,20 @@ export function serverGroups(cluster: Cluster): OpenstackResource[] {
       ? []
       : [resource('server-group', name, { policy }, { cloudName: `${cluster.name}-${name}` })];
   });
+}
+
+/** A key pair of the first SSH key of the user that the blueprint names. */
+export function keyPairs({ name, openstack, users }: Cluster): OpenstackResource[] {
+  const [key] = users.find((user) => user.name === openstack?.keyPairOf)?.sshKeys ?? [];
+  const cloudName = keyPairName(name, KEY_PAIR);
+  return key === undefined ? [] : [resource('key-pair', 'nodes', { public_key: key }, { cloudName })];
+}
+
+const KEY_PAIR = 'key-pair/nodes';
+
+function keyName({ keyPair, keyPairOf }: NonNullable<Cluster['openstack']>): Pick<ServerSpec, 'key_name'> {
+  if (keyPairOf !== undefined) return { key_name: of(KEY_PAIR) };
+  return keyPair === undefined ? {} : { key_name: of(given.keyPair(keyPair)) };
 }
 
 /** Those that the cluster cannot lose together. */
@@ -70,7 +86,7 @@ export function machine(cluster: Cluster, node: ClusterNode): OpenstackResource[
         ? {}
         : { server_group: of(`server-group/${serverGroupOf(node)}`) }),
       ...zone,
-      ...(openstack.keyPair === undefined ? {} : { key_name: openstack.keyPair }),
+      ...keyName(openstack),
       // cloud-init finds OpenStack on arm64, which has no DMI there, by the drive alone (cloud-init breaking_changes, 25.1.4).
       config_drive: openstack.configDrive ?? node.os.arch === 'arm64',
       ...(bootVolume === undefined

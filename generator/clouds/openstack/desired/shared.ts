@@ -11,6 +11,7 @@ export const given = {
   flavor: (name: string) => `given-flavor/${name}`,
   network: (name: string) => `given-network/${name}`,
   subnet: (name: string) => `given-subnet/${name}`,
+  keyPair: (name: string) => `given-key-pair/${name}`,
   router: (name: string) => `given-router/${name}`,
 };
 

@@ -2,6 +2,7 @@ import type { Kind } from '../specs.ts';
 import { floatingIp } from './floating-ip.ts';
 import { healthMonitor } from './health-monitor.ts';
 import type { AnyKind } from './kind.ts';
+import { keyPair } from './key-pair.ts';
 import { listener } from './listener.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { member } from './member.ts';
@@ -29,6 +30,7 @@ export const kinds: Readonly<Record<Kind, AnyKind>> = {
   'security-group': securityGroup,
   'security-group-rule': securityGroupRule,
   'server-group': serverGroup,
+  'key-pair': keyPair,
   port,
   volume,
   server,
