@@ -21,10 +21,13 @@ export interface Told {
   readonly summary: () => string;
 }
 
-/** A line for each step that ends, and one that lives, with what runs and for how long; for programs a line for each event. */
+/**
+ * A line for each step that ends. On a terminal, below these, a row for each that runs, with the seconds that it has taken until
+ * now; for programs a line of JSON for each event.
+ */
 export function tellSteps(cluster: string, all: number, seconds: () => number, context: Context): Told {
   const errors: Diagnostic[] = [];
-  const running = new Map<string, number>();
+  const running = new Map<string, { readonly does: ApplyEvent['does']; readonly from: number }>();
   const faults: unknown[] = [];
   let done = 0;
   return {
@@ -35,8 +38,8 @@ export function tellSteps(cluster: string, all: number, seconds: () => number, c
     },
     onEvent: ({ key, does, state, error }) => {
       const now = seconds();
-      const began = running.get(key) ?? now;
-      if (state === 'begun') running.set(key, now);
+      const began = running.get(key)?.from ?? now;
+      if (state === 'begun') running.set(key, { does, from: now });
       else running.delete(key);
       if (state === 'done') done++;
       if (error instanceof CloudError || error instanceof Unsettled)
@@ -47,8 +50,17 @@ export function tellSteps(cluster: string, all: number, seconds: () => number, c
         const line = `${now.toFixed(1).padStart(7)} s  ${WORDS[does][state]} ${key}${took}`;
         context.event(line, { event: does, state, resource: key, seconds: now });
       }
-      const waiting = [...running].map(([name, from]) => `${name} ${(now - from).toFixed(0)} s`).join(', ');
-      void context.progress(`${cluster}: ${String(done)} of ${String(all)} done; ${waiting}`);
+      void context.progress(rows);
     },
   };
+
+  function rows(): string {
+    const now = seconds();
+    const width = Math.max(0, ...[...running.keys()].map((key) => key.length));
+    const each = [...running].map(
+      ([key, { does, from }]) =>
+        `\n${(now - from).toFixed(0).padStart(7)} s  ${key.padEnd(width)}  ${WORDS[does].begun}`,
+    );
+    return [`${cluster}: ${String(done)} of ${String(all)} done in ${now.toFixed(0)} s`, ...each].join('');
+  }
 }

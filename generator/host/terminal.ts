@@ -1,10 +1,13 @@
 import type { Ora } from 'ora';
 
+/** What is being done: a text of one or more lines, or one that is asked for anew while it is shown. */
+export type Doing = string | (() => string);
+
 /**
  * Says what is being done, once it has taken a second. A promise comes back when it is time to let the screen be drawn;
  * long computations wait for it.
  */
-export type Progress = ((text: string) => Promise<void> | undefined) & { readonly stop: () => void };
+export type Progress = ((doing: Doing) => Promise<void> | undefined) & { readonly stop: () => void };
 
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -16,9 +19,10 @@ export interface Terminal {
   readonly progress: Progress;
 }
 
-/** Milliseconds until anything is shown, and between two frames. */
+/** Milliseconds until anything is shown, between two frames, and until a text is asked for anew. */
 const PATIENCE = 1000;
 const FRAME = 100;
+const TICK = 500;
 
 /** For output that programs read. */
 export const noProgress: Progress = Object.assign(() => undefined, { stop: () => undefined });
@@ -54,14 +58,24 @@ function progressOn(stream: NodeJS.WriteStream): Progress {
   const start = performance.now();
   let drawn = start + PATIENCE - FRAME;
   let spinner: Ora | undefined;
-  const show = (text: string): Promise<void> | undefined => {
+  let ticking: NodeJS.Timeout | undefined;
+  // Counts what was stopped: a drawing that has waited for the library until then comes too late.
+  let stopped = 0;
+  const show = (doing: Doing): Promise<void> | undefined => {
+    clearInterval(ticking);
+    ticking = typeof doing === 'string' ? undefined : setInterval(() => void frame(doing), TICK).unref();
+    return frame(doing);
+  };
+  const frame = (doing: Doing): Promise<void> | undefined => {
     const now = performance.now();
     if (now - drawn < FRAME) return undefined;
     drawn = now;
-    return draw(text);
+    return draw(typeof doing === 'string' ? doing : doing());
   };
   const draw = async (text: string): Promise<void> => {
+    const at = stopped;
     const { default: ora } = await import('ora');
+    if (at !== stopped) return;
     spinner ??= ora({ stream, discardStdin: false, text }).start();
     spinner.text = text;
     spinner.render();
@@ -69,6 +83,8 @@ function progressOn(stream: NodeJS.WriteStream): Progress {
   };
   return Object.assign(show, {
     stop: () => {
+      stopped++;
+      clearInterval(ticking);
       spinner?.stop();
       spinner = undefined;
     },
