@@ -167,11 +167,12 @@ export class Bench {
       basis: `${String(looked)} looks`,
       violations: twoOwners(seen, span),
     };
-    if (this.cluster.controlPlane.runs === 'k3s') return [owners];
+    const ofAddress = this.mover === undefined ? [] : [owners];
+    if (this.cluster.controlPlane.runs === 'k3s') return ofAddress;
     const missing = end?.missing ?? ['nobody could be asked'];
     const spans = this.#withoutQuorum.map(({ node, from, to }) => `${node} for ${(to - from).toFixed(1)} s`);
     return [
-      owners,
+      ...ofAddress,
       {
         says: 'every acknowledged write is there at the end',
         basis: `${String(end?.acknowledged ?? 0)} writes acknowledged, ${String(end?.read ?? 0)} keys read`,

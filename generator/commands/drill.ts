@@ -45,7 +45,8 @@ export async function drill(file: string, options: DrillOptions, context: Contex
   if (raised.value === undefined) return context.tell({ diagnostics: raised.diagnostics });
   takePrecedence();
   const { lab, twin } = raised.value;
-  const hasAddress = apiMover(twin.cluster) !== undefined || balancerOf(twin.cluster) !== undefined;
+  const hasVirtualIp = apiMover(twin.cluster) !== undefined;
+  const hasAddress = hasVirtualIp || balancerOf(twin.cluster) !== undefined;
   const notes = [...raised.value.notes, ...(hasAddress ? [] : [NO_ADDRESS])];
   const date = now().toISOString();
   const drills: DrillResult[] = [];
@@ -63,7 +64,16 @@ export async function drill(file: string, options: DrillOptions, context: Contex
       tell(result);
     }
     const invariants = await bench.invariants();
-    report = { cluster: twin.cluster.name, blueprint: file, date, machine, differences: notes, drills, invariants };
+    report = {
+      cluster: twin.cluster.name,
+      blueprint: file,
+      hasVirtualIp,
+      date,
+      machine,
+      differences: notes,
+      drills,
+      invariants,
+    };
   } finally {
     await lab.stop();
   }

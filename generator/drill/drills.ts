@@ -16,8 +16,7 @@ export const DRILLS = [
 
 export type DrillName = (typeof DRILLS)[number];
 
-/** What a drill does, for people. */
-export const TITLES: Readonly<Record<DrillName, string>> = {
+const TITLES: Readonly<Record<DrillName, string>> = {
   'cold-start': 'nodes boot from nothing in an order of chance, one of them late',
   'api-killed': 'the API server on the virtual IP’s holder is killed',
   'haproxy-killed': 'haproxy on the virtual IP’s holder is killed',
@@ -28,6 +27,13 @@ export const TITLES: Readonly<Record<DrillName, string>> = {
   'all-rebooted': 'every node is rebooted at once',
   'node-replaced': 'a node comes back with an empty disk, and its etcd member is replaced',
 };
+
+/** What a drill does, for people; without a virtual IP the holder is the first control-plane node. */
+export function titleOf(drill: DrillName, hasVirtualIp: boolean): string {
+  return hasVirtualIp
+    ? TITLES[drill]
+    : TITLES[drill].replace('the virtual IP’s holder', 'the first control-plane node');
+}
 
 /** Milliseconds that a gap may have, whatever the timers say: a process that failed, a node that did. */
 const PROCESS_TARGET = 3000;

@@ -1,4 +1,4 @@
-import { DRILLS, TITLES, type DrillName } from './drills.ts';
+import { DRILLS, titleOf, type DrillName } from './drills.ts';
 import type { Prediction } from './predictions.ts';
 
 /** How a drill went. `unclear`: this machine was too busy for its measure to say anything. */
@@ -34,6 +34,8 @@ export interface Invariant {
 export interface DrillReport {
   readonly cluster: string;
   readonly blueprint: string;
+  /** Whether the API is at an address that moves. */
+  readonly hasVirtualIp: boolean;
   /** ISO 8601. */
   readonly date: string;
   /** Processors of the machine, and its load in the last minute, at the beginning. */
@@ -87,7 +89,7 @@ export function hasPassed({ drills, invariants }: DrillReport): boolean {
 export function reportPage(report: DrillReport): string {
   const { cluster, blueprint, date, machine, differences, drills, invariants } = report;
   const rows = DRILLS.flatMap((name) => drills.filter(({ drill }) => drill === name)).map((result) => [
-    TITLES[result.drill],
+    titleOf(result.drill, report.hasVirtualIp),
     result.node ?? '',
     result.gap === undefined ? '' : result.gap === null ? 'never' : shown(result.gap),
     result.prediction === undefined ? '' : `≤ ${shown(result.prediction.milliseconds)}`,

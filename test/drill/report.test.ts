@@ -132,6 +132,7 @@ describe('a report', () => {
   const report: DrillReport = {
     cluster: 'demo',
     blueprint: 'blueprints/demo.yaml',
+    hasVirtualIp: true,
     date: '2030-01-01T00:00:00.000Z',
     machine: { processors: 2, load: 0.5 },
     differences: ['Debian 13 in place of rocky 9'],
@@ -160,6 +161,8 @@ describe('a report', () => {
   test('shows predicted beside measured, and what was not as in the blueprint', () => {
     const page = reportPage(report);
     expect(page).toContain('| cp0  | 3100 ms | ≤ 4400 ms | ≤ 5000 ms | passed  |');
+    expect(page).toContain('| the virtual IP’s holder loses its power ');
+    expect(reportPage({ ...report, hasVirtualIp: false })).toContain('| the first control-plane node loses its power ');
     expect(page).toContain('- haproxy-killed: no haproxy\n');
     expect(page).toContain('- held: never two owners (10 looks)\n');
     expect(page).toContain('- Debian 13 in place of rocky 9\n');
