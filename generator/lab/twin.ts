@@ -39,7 +39,8 @@ export function suiteOf(version: string): string {
  */
 export function twinOf(value: Readonly<Values>, cluster: Cluster, ground: LabGround): Twin {
   const differences: string[] = [];
-  const without = new Set(['extends', 'secrets', 'payload', 'proxy', 'packages']);
+  // Nothing outside is to be reached from a lab anyway.
+  const without = new Set(['extends', 'secrets', 'payload', 'proxy', 'packages', 'airGapped']);
   const twin: Values = Object.fromEntries(Object.entries(value).filter(([key]) => !without.has(key)));
   const say = (text: string): void => void differences.push(text);
   twin['binaries'] = { mirror: ground.mirror, mirrorCa: ground.mirrorCa };

@@ -11,16 +11,18 @@ export function machineQuestions(subject: Subject, run: RunOn | undefined): Ques
   const byHand = (where: string, command: string): string | undefined =>
     run === undefined ? `on ${where}: \`${command}\`` : undefined;
   return [
-    ...virtualIps.map(({ address, holders }) => ({
-      name: `one node holds ${address}`,
-      unless: byHand(holders.join(', '), `ip -brief address show to ${address}`),
-      ask: async () => {
-        const found = await Promise.all(
-          holders.map(async (node) => (await run?.(node, 'ip', '-brief', 'address', 'show', 'to', address)) ?? ''),
-        );
-        return holdersVerdict(holders.filter((_node, index) => found[index] !== ''));
-      },
-    })),
+    ...virtualIps.map(({ address, holders }) => {
+      // Without its family, ip filters the other one's addresses alone.
+      const command = ['ip', address.includes(':') ? '-6' : '-4', '-brief', 'address', 'show', 'to', address];
+      return {
+        name: `one node holds ${address}`,
+        unless: byHand(holders.join(', '), command.join(' ')),
+        ask: async () => {
+          const found = await Promise.all(holders.map((node) => run?.(node, ...command)));
+          return holdersVerdict(holders.filter((_node, index) => (found[index] ?? '').includes(address)));
+        },
+      };
+    }),
     ...(pacemaker.length === 0
       ? []
       : [
