@@ -96,7 +96,7 @@ async function fillLab(
     mirrorCa: mirror.ca,
     gateway: first.address.text,
     arch: machineArch(),
-    debianEtcd: own === undefined ? etcd?.replace(/-.*/, '') : undefined,
+    debianEtcd: etcd?.replace(/-.*/, ''),
     hasDisks: hasLoopDevices(),
   };
   await context.progress(`${lab.name}: its own form of ${file}`);

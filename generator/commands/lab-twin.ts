@@ -1,13 +1,13 @@
 import { parseBlueprint } from '../blueprint/parse.ts';
 import { formatPins, noPins, parsePins, pinsFileOf } from '../cluster/pins.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { compile, readCluster } from '../compile.ts';
+import type { Cluster, Pins } from '../cluster/cluster.ts';
+import { compile, readCluster, type Compilation } from '../compile.ts';
 import { blocks, diagnostic, type Checked, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { systemIssuing } from '../host/issuing.ts';
 import type { Mirror } from '../host/lab/mirror.ts';
 import { noProgress } from '../host/terminal.ts';
-import type { Supply } from '../lab/programs.ts';
+import { programsOf, type Supply } from '../lab/programs.ts';
 import { twinOf, type LabGround, type Twin } from '../lab/twin.ts';
 import { sealNode, type SealedNode } from '../output/seal.ts';
 import { ensureSecrets, valueId } from '../secrets/ensure.ts';
@@ -37,22 +37,24 @@ export async function compileTwin(
   const files = blueprintFiles();
   const tree = parseBlueprint(file, files.read);
   if (tree.value === undefined) return { value: undefined, diagnostics: tree.diagnostics };
-  const twin = twinOf(tree.value.value, cluster, ground);
+  const document = tree.value.value;
   const pinsFile = pinsFileOf(file);
   const pinsText = files.readIfThere(pinsFile)?.value;
-  const images = (pinsText === undefined ? undefined : parsePins(pinsFile, pinsText).value)?.images ?? noPins.images;
-  const with_ = (blueprint: object, downloads: Readonly<Record<string, string>>): ReturnType<typeof blueprintFiles> =>
+  const pins = (pinsText === undefined ? undefined : parsePins(pinsFile, pinsText).value) ?? noPins;
+  const with_: With = (blueprint, downloads) =>
     blueprintFiles(
       new Map([
         [file, JSON.stringify(blueprint)],
-        [pinsFile, formatPins({ downloads, images })],
+        [pinsFile, formatPins({ downloads, images: pins.images })],
       ]),
     );
-  // What the review finds in the twin it has found in the blueprint already.
-  const findings = readCluster(file, with_(twin.blueprint, {})).diagnostics;
-  const blueprint = { ...twin.blueprint, acknowledge: acknowledged(findings) };
-  const first = await compile(file, with_(blueprint, {}), noProgress);
-  const errors = first.diagnostics.filter(({ code }) => code !== 'plan/unknown-checksum');
+  const open = (etcd: LabGround['debianEtcd']): Promise<OpenTwin> =>
+    openTwin(file, twinOf(document, cluster, { ...ground, debianEtcd: etcd }), pins, with_);
+  // With the user's own etcd, versions stay as they are.
+  let opened = await open(mirror.own === undefined ? ground.debianEtcd : undefined);
+  const missing = mirror.own === undefined ? undefined : missingEtcd(opened, mirror);
+  if (missing !== undefined) opened = await open(ground.debianEtcd);
+  const { twin, blueprint, first, errors } = opened;
   if (first.cluster === undefined || blocks(errors)) return { value: undefined, diagnostics: told(errors) };
   const { hashes, supplies } = mirror.offer(
     first.plans.flatMap(({ downloads }) => downloads),
@@ -73,9 +75,42 @@ export async function compileTwin(
     compiled.plans.map(({ node, filesystems }) => [node.name, filesystems.map(({ device }) => device)] as const),
   );
   return {
-    value: { cluster: compiled.cluster, nodes, disks, store, differences: twin.differences, supplies },
+    value: {
+      cluster: compiled.cluster,
+      nodes,
+      disks,
+      store,
+      differences: missing === undefined ? twin.differences : [missing, ...twin.differences],
+      supplies,
+    },
     diagnostics: [],
   };
+}
+
+type With = (blueprint: object, downloads: Readonly<Record<string, string>>) => ReturnType<typeof blueprintFiles>;
+
+/** A twin as it compiles before its downloads have hashes of the lab's. */
+interface OpenTwin {
+  readonly twin: Twin;
+  readonly blueprint: object;
+  readonly first: Compilation;
+  readonly errors: readonly Diagnostic[];
+}
+
+async function openTwin(file: string, twin: Twin, { downloads }: Pins, with_: With): Promise<OpenTwin> {
+  // What the review finds in the twin it has found in the blueprint already.
+  const findings = readCluster(file, with_(twin.blueprint, {})).diagnostics;
+  const blueprint = { ...twin.blueprint, acknowledge: acknowledged(findings) };
+  const first = await compile(file, with_(blueprint, downloads), noProgress);
+  return { twin, blueprint, first, errors: first.diagnostics.filter(({ code }) => code !== 'plan/unknown-checksum') };
+}
+
+/** What is said where the user's folder has not the etcd that the nodes fetch; undefined: it has, or they fetch none. */
+function missingEtcd({ first }: OpenTwin, { own, has }: Mirror): string | undefined {
+  const downloads = first.plans.flatMap((plan) => plan.downloads);
+  const etcd = downloads.find((item) => programsOf(item).includes('etcd'));
+  if (etcd === undefined || has(etcd.url)) return undefined;
+  return `Debian’s etcd, for ${own ?? ''} has no ${etcd.url.replace('https://', '')}`;
 }
 
 function acknowledged(findings: readonly Diagnostic[]): readonly object[] {

@@ -34,7 +34,8 @@ export interface Supply {
   /** "kube-apiserver 1.36.3" */
   readonly title: string;
   readonly program: string;
-  readonly by: 'mirror' | 'debian' | 'stand-in';
+  /** altered: the user's mirror has another file than upstream published, or than the blueprint pins. */
+  readonly by: 'mirror' | 'altered' | 'debian' | 'stand-in';
 }
 
 /** The programs that a download brings, by the names that they have on the node. */
@@ -73,7 +74,15 @@ export function supplyNotes(supplies: readonly Supply[], packages: ReadonlyMap<s
     [...new Set(supplies.filter((each) => each.by === kind).map(({ program }) => program))].sort();
   const standIns = by('stand-in');
   const debian = [...packages].map(([name, version]) => `${name} ${version}`).join(', ');
+  const altered = by('altered');
+  const mirrored = [...by('mirror'), ...altered].sort();
   return [
+    ...(mirrored.length === 0 ? [] : [`your mirror’s programs: ${mirrored.join(', ')}`]),
+    ...(altered.length === 0
+      ? []
+      : [
+          `your mirror’s files for ${altered.join(', ')} have another sha256 than upstream’s, by which real nodes refuse them`,
+        ]),
     ...(standIns.length === 0
       ? []
       : [

@@ -41,6 +41,12 @@ describe('a twin', () => {
     expect(differences).toContain('Debian 13 in place of rocky 9');
   });
 
+  test('asks nobody outside, whatever the blueprint says of that', () => {
+    expect(
+      twin(`${BLUEPRINT}airGapped: true\npackages: { mirror: 'http://192.0.2.9' }\n`).blueprint,
+    ).not.toHaveProperty('airGapped');
+  });
+
   test('has a Kubernetes that goes with Debian’s etcd', () => {
     const { blueprint, differences } = twin(BLUEPRINT);
     expect(blueprint).toMatchObject({

@@ -25,6 +25,10 @@ import { firstLine } from './running.ts';
 export interface Mirror {
   /** The CA that its certificate is checked against. */
   readonly ca: string;
+  /** The user's folder of upstream files; undefined: there is none. */
+  readonly own: string | undefined;
+  /** Whether that folder has a download's file. */
+  readonly has: (url: string) => boolean;
   /** Lays a file for each download where `<mirror>/<upstream host>/<path>` finds it, and gives its sha256 by upstream URL. */
   readonly offer: (downloads: readonly DownloadItem[], versions: Versions) => Offer;
   /** Answers on the lab's own addresses from now on. */
@@ -79,6 +83,8 @@ export async function makeMirror(
   writeFileSync(join(folder, 'server.key'), `${server?.key ?? ''}\n`, { mode: 0o600 });
   return {
     ca: `${ca.cert}\n`,
+    own,
+    has: (url) => ownFile(url, own) !== undefined,
     offer: (downloads, versions) => {
       const distinct = [...new Map(downloads.map((item) => [item.url, item])).values()];
       const offered = distinct.map((item) => offerFile(item, versions, files, own));
@@ -101,15 +107,15 @@ function offerFile(
   files: string,
   own: string | undefined,
 ): { readonly hash: string; readonly supplies: readonly Supply[] } {
-  // As a web server looks for it: a plus sign is written %2B in URLs.
-  const path = decodeURIComponent(item.url.replace(/^https:\/\//, ''));
-  const target = join(files, path);
+  const target = join(files, pathOf(item.url));
   mkdirSync(dirname(target), { recursive: true });
   const supplied = (program: string, by: Supply['by']): Supply => ({ title: item.title, program, by });
-  const real = own === undefined ? undefined : resolve(own, path);
-  if (real !== undefined && existsSync(real)) {
+  const real = ownFile(item.url, own);
+  if (real !== undefined) {
     symlinkSync(real, target);
-    return { hash: sha256(readFileSync(real)), supplies: programsOf(item).map((each) => supplied(each, 'mirror')) };
+    const hash = sha256(readFileSync(real));
+    const by = item.sha256 === undefined || item.sha256 === hash ? 'mirror' : 'altered';
+    return { hash, supplies: programsOf(item).map((each) => supplied(each, by)) };
   }
   const sources = programsOf(item).map((program) => ({ program, debian: debianProgram(program) }));
   const made = madeFile(item, versions, sources);
@@ -118,6 +124,16 @@ function offerFile(
     supplied(program, debian === undefined ? 'stand-in' : 'debian'),
   );
   return { hash: sha256(readFileSync(made)), supplies };
+}
+
+/** As a web server looks for it: a plus sign is written %2B in URLs. */
+function pathOf(url: string): string {
+  return decodeURIComponent(url.replace(/^https:\/\//, ''));
+}
+
+function ownFile(url: string, own: string | undefined): string | undefined {
+  const file = own === undefined ? undefined : resolve(own, pathOf(url));
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
 function debianProgram(program: string): string | undefined {
