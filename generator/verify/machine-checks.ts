@@ -8,6 +8,7 @@ export type RunOn = (node: string, ...command: string[]) => Promise<string | und
 /** What only the machines themselves know. Where nobody can run anything there it is not asked, and said how it is. */
 export function machineQuestions(subject: Subject, run: RunOn | undefined): Question[] {
   const { virtualIps, pacemaker } = subject;
+  const on: RunOn = run ?? (() => Promise.resolve(undefined));
   const byHand = (where: string, command: string): string | undefined =>
     run === undefined ? `on ${where}: \`${command}\`` : undefined;
   return [
@@ -18,7 +19,7 @@ export function machineQuestions(subject: Subject, run: RunOn | undefined): Ques
         name: `one node holds ${address}`,
         unless: byHand(holders.join(', '), command.join(' ')),
         ask: async () => {
-          const found = await Promise.all(holders.map((node) => run?.(node, ...command)));
+          const found = await Promise.all(holders.map((node) => on(node, ...command)));
           return holdersVerdict(holders.filter((_node, index) => (found[index] ?? '').includes(address)));
         },
       };
@@ -31,7 +32,7 @@ export function machineQuestions(subject: Subject, run: RunOn | undefined): Ques
             unless: byHand(pacemaker[0] ?? '', 'sudo crm_mon --one-shot'),
             ask: async () => {
               for (const node of pacemaker) {
-                const output = await run?.(node, 'crm_mon', '--one-shot');
+                const output = await on(node, 'crm_mon', '--one-shot');
                 if (output !== undefined) return pacemakerVerdict(output, pacemaker);
               }
               return { ok: false, found: 'all of its nodes are off' };
