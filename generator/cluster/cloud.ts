@@ -3,6 +3,7 @@ import type { Blueprint } from '../blueprint/blueprint.types.ts';
 import { didYouMean } from '../base/suggestions.ts';
 import { at, diagnostic } from '../diagnostics/diagnostic.ts';
 import { refuseTwice } from './duplicates.ts';
+import { isWholeKey } from './ssh-key.ts';
 import type { Report } from './report.ts';
 
 /** Refuses what only a cloud has where there is none, floating IPs that stand twice, and a monitor that overlaps itself. */
@@ -61,8 +62,12 @@ function refuseKeyPair({ access, cloud }: Blueprint, report: Report): void {
     report(
       diagnostic('cluster/key-pair', `access.users has no "${keyPairOf}".${didYouMean(keyPairOf, names)}`, [at(path)]),
     );
-  else if (user.sshKeys.length === 0)
+  else if (user.sshKeys[0] === undefined)
     report(diagnostic('cluster/key-pair', `"${keyPairOf}" has no SSH key`, [at(path)]));
+  else if (!isWholeKey(user.sshKeys[0])) {
+    const key = ['access', 'users', users.indexOf(user), 'sshKeys', 0];
+    report(diagnostic('cluster/key-pair', `the first SSH key of "${keyPairOf}" is not whole`, [at(key), at(path)]));
+  }
 }
 
 function what(floatingIp: string): string {

@@ -120,6 +120,16 @@ describe('an application', () => {
     ]);
   });
 
+  test('takes away what has another’s place before that one is made', async () => {
+    const cloud = new MemoryCloud();
+    await applied(cloud, [desired('port', 'old')]);
+    expect(await applied(cloud, [desired('port', 'new'), desired('volume', 'v')])).toEqual([
+      'delete port/old done',
+      'create volume/v done',
+      'create port/new done',
+    ]);
+  });
+
   test('that is stopped ends what runs and begins nothing more', async () => {
     const cloud = new MemoryCloud();
     const stop = new AbortController();

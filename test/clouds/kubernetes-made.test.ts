@@ -115,6 +115,20 @@ describe('what Kubernetes made', () => {
     expect(place.counts()).toEqual(idle);
   });
 
+  test('goes from ports of others, which keep their own security groups', async () => {
+    const place = await booted();
+    const { network } = place.cloud();
+    const group = (await network.securityGroups.list()).find(({ description }) =>
+      description.endsWith(`cluster ${NAME}`),
+    );
+    const { network_id } = (await network.subnets.get(await otherSubnet(place.cloud()))) ?? { network_id: '' };
+    const port = await network.ports.create({ network_id, name: 'extra node' });
+    const own = port.security_groups;
+    await network.ports.update(port.id, { security_groups: [...own, group?.id ?? ''] });
+    expect(await place.destroy(cluster, { clusterResources: true })).toMatchObject({ errors: [], complete: true });
+    expect((await network.ports.get(port.id))?.security_groups).toEqual(own);
+  });
+
   test('goes although the cluster’s own volumes stay, and when the cluster is gone already', async () => {
     const place = await booted();
     expect(await place.destroy(cluster, { clusterResources: true, volumes: false })).toMatchObject({ errors: [] });
@@ -167,6 +181,12 @@ describe('what Kubernetes made', () => {
     const other = { destination: '10.99.0.0/24', nexthop: '10.180.0.10' };
     const ours = { destination: '10.180.128.0/24', nexthop: '10.180.0.10' };
     await network.routers.update(router.id, { routes: [other, ours] });
+    // A copy of all this elsewhere, with the same addresses.
+    const copy = await network.networks.create({ name: 'copy' });
+    const same = await network.subnets.create({ network_id: copy.id, ip_version: 4, cidr: '10.180.0.0/24' });
+    const theirs = await network.routers.create({ name: 'gate of the copy' });
+    await network.routers.addInterface(theirs.id, { subnet_id: same.id });
+    await network.routers.update(theirs.id, { routes: [ours] });
     expect((await place.destroy(existing)).errors).toEqual([]);
     expect((await network.routers.get(router.id))?.routes).toEqual([other, ours]);
     expect(await place.destroy(existing, { clusterResources: true })).toMatchObject({
@@ -174,6 +194,7 @@ describe('what Kubernetes made', () => {
       errors: [],
     });
     expect((await network.routers.get(router.id))?.routes).toEqual([other]);
+    expect((await network.routers.get(theirs.id))?.routes).toEqual([ours]);
   });
 
   test('goes whatever fails in between, when the destruction runs again', { timeout: 600_000 }, async () => {
