@@ -12,7 +12,7 @@ export interface ApiAddress {
 }
 
 /** True where only the cloud knows the address: a new floating IP, and no name for it. */
-export function isOnNewFloatingIp({ endpoint }: Cluster): boolean {
+function isOnNewFloatingIp({ endpoint }: Cluster): boolean {
   return endpoint.floatingIp === 'new' && endpoint.external.host === endpoint.internal.host;
 }
 

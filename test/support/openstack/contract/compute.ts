@@ -3,7 +3,8 @@ import { makeNetwork } from './network.ts';
 import type { Scenario, Stage } from './scenario.ts';
 
 /** An SSH key of nobody. */
-export const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAx me@example.org';
+export const PUBLIC_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAx me@example.org';
 
 const settled = (server: Server | undefined): boolean => server === undefined || server.status !== 'BUILD';
 
