@@ -52,7 +52,7 @@ export function holdersVerdict(holders: readonly string[]): Verdict {
 
 /** `crm_mon --one-shot` on one of Pacemaker's nodes (ClusterLabs, "crm_mon(8)"): its partition, nodes and resources. */
 export function pacemakerVerdict(output: string, expected: readonly string[]): Verdict {
-  const online = expected.filter((name) => new RegExp(`Online: \\[[^\\]]*\\b${name}\\b`).test(output));
+  const online = /Online: \[ ([^\]]*)\]/.exec(output)?.[1]?.trim().split(/\s+/) ?? [];
   const missing = expected.filter((name) => !online.includes(name)).map((name) => `${name} is not online`);
   const quorum = output.includes('partition with quorum') ? [] : ['the partition has no quorum'];
   const failed = /^Failed .*Actions:\n((?: .*\n?)*)/m.exec(output)?.[1]?.trim().split('\n') ?? [];
