@@ -47,8 +47,19 @@ export function workspaceOf(path: string): string | undefined {
   return WORKSPACES.find((folder) => path.startsWith(`${folder}/`));
 }
 
-export function parse({ path, text }: SourceFile): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+/** The tree of a file; all laws share it. */
+export const parse = once(({ path, text }: SourceFile) =>
+  ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true),
+);
+
+/** Remembers what was made of an object as long as that is there. */
+function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
 }
 
 /** `generator/x.ts:12`, for a finding. */
@@ -72,7 +83,7 @@ export interface Import {
 }
 
 /** All imports and re-exports of a file, `import()` too. */
-export function importsOf(source: ts.SourceFile): Import[] {
+export const importsOf = once((source: ts.SourceFile): readonly Import[] => {
   const found: Import[] = [];
   for (const node of walk(source)) {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
@@ -95,7 +106,7 @@ export function importsOf(source: ts.SourceFile): Import[] {
     }
   }
   return found;
-}
+});
 
 /** The file that a relative import means, from the project's root; undefined for a package. */
 export function resolved(from: string, module: string): string | undefined {
