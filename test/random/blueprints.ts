@@ -36,7 +36,7 @@ const systems = fc.constantFrom(...SYSTEMS).chain(({ name, versions, ignition })
     .map(withoutUndefined);
 });
 
-type Family = 'ipv4' | 'ipv6';
+export type Family = 'ipv4' | 'ipv6';
 const families = fc.constantFrom<Family[]>(['ipv4'], ['ipv6'], ['ipv4', 'ipv6'], ['ipv6', 'ipv4']);
 const NETWORKS = {
   nodes: { ipv4: '192.0.2.0/24', ipv6: '2001:db8::/64' },
@@ -44,7 +44,7 @@ const NETWORKS = {
   services: { ipv4: '10.181.0.0/20', ipv6: 'fd00:2::/112' },
 };
 const one = <T>(values: readonly T[]): T | readonly T[] => (values.length === 1 ? (values[0] as T) : values);
-const address = (family: Family, n: number): string =>
+export const address = (family: Family, n: number): string =>
   family === 'ipv4' ? `192.0.2.${String(n)}` : `2001:db8::${n.toString(16)}`;
 
 /** Every key of an issuer, by names of claims and by expressions. */
@@ -236,7 +236,7 @@ const ENDPOINTS: readonly ((host: string, loopback: string, ips: unknown) => Doc
 const disks = fc.constantFrom(undefined, '/dev/disk/by-id/virtio-etcd', '/dev/disk/by-partlabel/a%b'.replace('%', '+'));
 
 /** A cloud without the settings of a load balancer, where none is. */
-function withoutBalancer(cloud: unknown): unknown {
+export function withoutBalancer(cloud: unknown): unknown {
   const openstack = (cloud as { openstack?: Document } | undefined)?.openstack;
   return openstack === undefined ? cloud : { openstack: { ...openstack, loadBalancer: undefined } };
 }

@@ -10,9 +10,11 @@ import { diagnosticToJson } from '../../generator/diagnostics/json.ts';
 import { printDiagnostics } from '../../generator/diagnostics/print.ts';
 import { blueprintFiles } from '../../generator/host/blueprint-files.ts';
 import { noProgress } from '../../generator/host/terminal.ts';
-import { blueprints, type Document } from './blueprints.ts';
+import { brokenLaws } from '../support/plan-laws.ts';
+import type { Document } from './blueprints.ts';
 import { breakages, shuffled } from './breakages.ts';
 import { strictErrors } from './strict.ts';
+import { clusters } from './whole-clusters.ts';
 
 const FILE = 'random.yaml';
 const SHARDS = 2;
@@ -46,7 +48,7 @@ export function testShard(shard: number): void {
   test(`valid blueprints generate what strict models take`, { timeout }, async () => {
     let count = 0;
     await fc.assert(
-      fc.asyncProperty(blueprints, async (document) => {
+      fc.asyncProperty(clusters, async (document) => {
         const compilation = await compileText(textOf(document));
         const tooLarge = compilation.diagnostics.some(({ code }) => code === 'output/payload-too-large');
         if (!tooLarge) {
@@ -58,7 +60,7 @@ export function testShard(shard: number): void {
           )
             expect(compilation.nodes.length).toBeGreaterThan(0);
         }
-        expect(strictErrors(compilation)).toEqual([]);
+        expect([...strictErrors(compilation), ...brokenLaws(compilation)]).toEqual([]);
         if (count++ % 25 === 0) {
           const other = await compileText(textOf(shuffled(document) as Document));
           expect(other.nodes.map(({ reviewed }) => reviewed)).toEqual(
@@ -72,7 +74,7 @@ export function testShard(shard: number): void {
 
   test(`broken blueprints are told at a place, and never throw`, { timeout }, async () => {
     await fc.assert(
-      fc.asyncProperty(blueprints.chain(breakages), async ({ text, isSurelyBroken }) => {
+      fc.asyncProperty(clusters.chain(breakages), async ({ text, isSurelyBroken }) => {
         const { diagnostics, locate } = await compileText(text);
         const errors = diagnostics.filter(({ severity }) => severity === 'error');
         if (isSurelyBroken) expect(errors.length).toBeGreaterThan(0);

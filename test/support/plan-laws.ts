@@ -18,7 +18,7 @@ interface Pod {
 }
 
 /** Every law that is broken, a line each. */
-export function brokenLaws({ nodes }: Ready): string[] {
+export function brokenLaws({ nodes }: Pick<Ready, 'nodes'>): string[] {
   return nodes.flatMap(({ plan }) => {
     const containers = staticContainers(plan);
     return [
