@@ -1,3 +1,4 @@
+import type { IPodSecurityContext } from 'kubernetes-models/v1/PodSecurityContext';
 import type { IToleration } from 'kubernetes-models/v1/Toleration';
 import { digestOf } from '../base/digests.ts';
 import { loopbackAddress } from '../base/networks.ts';
@@ -13,6 +14,24 @@ export const TOLERATE_CONTROL_PLANE: IToleration[] = [
   { key: 'CriticalAddonsOnly', operator: 'Exists' },
   { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
 ];
+
+/** Of a container that needs nothing of what root may. */
+export const CONFINED = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** Of a pod that runs as its image's own user, to whom its volumes belong. */
+export function ownUser(user: number): IPodSecurityContext {
+  return {
+    runAsUser: user,
+    runAsGroup: user,
+    runAsNonRoot: true,
+    fsGroup: user,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
 
 /** A tenth of the nodes at once: one by one, an update of a large cluster would take a day. */
 export const ROLL_OUT = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } } as const;

@@ -1,14 +1,12 @@
 """Stands in for k3s, which no Debian package has. It takes the configuration and the CAs that k3s is given and refuses what
 that does not know; a server begins a cluster or joins one, and is ready while it sees a majority of the cluster's servers:
-that stands for the quorum of the etcd within k3s, which this does not have. SPEC, which is put in front of this text, has the
-version and the known keys of `server` and `agent`."""
+that stands for the quorum of the etcd within k3s, which this does not have. SPEC, which with serving.py is put in front of this
+text, has the version and the known keys of `server` and `agent`."""
 
 import glob
-import http.server
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -112,7 +110,7 @@ class Cluster:
         return alive * 2 > len(self.members)
 
 
-class Answers(http.server.BaseHTTPRequestHandler):
+class Answers(Quiet):
     protocol_version = "HTTP/1.1"
     timeout = 60
     cluster = None
@@ -137,51 +135,9 @@ class Answers(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def handle(self):
-        try:
-            super().handle()
-        except (OSError, ssl.SSLError):
-            pass
-
-    def log_message(self, *_):
-        pass
-
-
-class Listener(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, address, port):
-        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        super().__init__((address, port), Answers)
-
-    def handle_error(self, request, client_address):
-        pass
-
-
-class Secure(Listener):
-    """The handshake is made by the connection's own thread: a client that is silent holds up nobody."""
-
-    def __init__(self, address, port, context):
-        self.context = context
-        super().__init__(address, port)
-
-    def finish_request(self, request, client_address):
-        request.settimeout(60)
-        with self.context.wrap_socket(request, server_side=True) as secured:
-            super().finish_request(secured, client_address)
-
 
 def listen(server):
     threading.Thread(target=server.serve_forever, daemon=True).start()
-
-
-def notify_ready():
-    path = os.environ.get("NOTIFY_SOCKET", "")
-    if path:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notification:
-            notification.connect("\0" + path[1:] if path[0] == "@" else path)
-            notification.send(b"READY=1")
 
 
 def join(cluster, config):
@@ -215,9 +171,9 @@ def serve(config):
     Answers.cluster = cluster
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*server_certificate(config))
-    listen(Secure("::" if ":" in config["node-ip"][0] else "0.0.0.0", port, context))
+    listen(Secure("::" if ":" in config["node-ip"][0] else "0.0.0.0", port, Answers, context))
     threading.Thread(target=cluster.watch_all, daemon=True).start()
-    listen(Listener("127.0.0.1", 2381))
+    listen(Server("127.0.0.1", 2381, Answers))
 
 
 if os.path.basename(sys.argv[0]) != "k3s" or len(sys.argv) != 2 or sys.argv[1] not in SPEC["keys"]:
@@ -226,7 +182,7 @@ signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 settings = configuration(sys.argv[1])
 if sys.argv[1] == "server":
     serve(settings)
-listen(Listener("127.0.0.1", 10248))
+listen(Server("127.0.0.1", 10248, Answers))
 print(f"k3s {SPEC['version']} (stands in), {sys.argv[1]}: {settings['node-name']}", flush=True)
 notify_ready()
 threading.Event().wait()

@@ -3,6 +3,7 @@ import type { Fields, Program } from '../cluster/facts.ts';
 import type { Versions } from '../cluster/versions.ts';
 import type { DownloadItem } from '../nodeplan/items.ts';
 import k3s from './k3s.py';
+import serving from './serving.py';
 import standIn from './stand-in.py';
 
 /** The Debian whose packages have the newest of the programs that nodes download. */
@@ -65,7 +66,7 @@ function k3sSpec({ kubernetes, facts }: Versions): object {
 
 /** JSON's strings are literals of Python's, too. */
 function pythonProgram(spec: object, text: string): string {
-  return `#!/usr/bin/python3\nimport json\nSPEC = json.loads(${JSON.stringify(JSON.stringify(spec))})\n${text}`;
+  return `#!/usr/bin/python3\nimport json\nSPEC = json.loads(${JSON.stringify(JSON.stringify(spec))})\n${serving}\n\n${text}`;
 }
 
 /** What a lab says of the programs that are not the user's own, one line for each kind. */

@@ -1,15 +1,13 @@
 """Stands in for a program of Kubernetes' that no Debian package has. It takes the arguments and files that the program is
-given and refuses what that does not know; then it answers health checks as that does. SPEC, which is put in front of
-this text, says which program: its name, its version and the names of its flags."""
+given and refuses what that does not know; then it answers health checks as that does. SPEC, which with serving.py is put in
+front of this text, says which program: its name, its version and the names of its flags."""
 
 import base64
 import http.client
-import http.server
 import json
 import os
 import re
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -150,7 +148,7 @@ class Etcd:
             connection.close()
 
 
-class Health(http.server.BaseHTTPRequestHandler):
+class Health(Quiet):
     protocol_version = "HTTP/1.1"
     timeout = 60
     etcd = None
@@ -179,52 +177,9 @@ class Health(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def handle(self):
-        try:
-            super().handle()
-        except (OSError, ssl.SSLError):
-            pass
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, address, port):
-        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        super().__init__((address, port), Health)
-
-    def handle_error(self, request, client_address):
-        pass
-
-
-class Secure(Server):
-    """The handshake is made by the connection's own thread: a client that is silent holds up nobody."""
-
-    def __init__(self, address, port, context):
-        self.context = context
-        super().__init__(address, port)
-
-    def finish_request(self, request, client_address):
-        request.settimeout(60)
-        with self.context.wrap_socket(request, server_side=True) as secured:
-            super().finish_request(secured, client_address)
-
-
-def notify_ready():
-    """systemd's Type=notify (sd_notify(3))."""
-    path = os.environ.get("NOTIFY_SOCKET", "")
-    if path:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notification:
-            notification.connect("\0" + path[1:] if path[0] == "@" else path)
-            notification.send(b"READY=1")
-
 
 def serve_tls(address, port, context):
-    server = Secure(address, port, context)
+    server = Secure(address, port, Health, context)
     print(f"{SPEC['name']} {SPEC['version']} (stands in) serves on {address}:{port}", flush=True)
     notify_ready()
     server.serve_forever()
@@ -267,7 +222,7 @@ def kubelet():
     config = yaml.safe_load(read(flag("config")))
     address, port = config.get("healthzBindAddress", "127.0.0.1"), config.get("healthzPort", 10248)
     print(f"kubelet {SPEC['version']} (stands in) serves on {address}:{port}; it starts no pods", flush=True)
-    Server(address, port).serve_forever()
+    Server(address, port, Health).serve_forever()
 
 
 def stay():

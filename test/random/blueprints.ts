@@ -241,6 +241,14 @@ export function withoutBalancer(cloud: unknown): unknown {
   return openstack === undefined ? cloud : { openstack: { ...openstack, loadBalancer: undefined } };
 }
 
+/** A cloud's servers get one key pair: of its own name, or of a user whose first key is whole. */
+function withKeyPair(cloud: unknown, users: readonly Document[]): unknown {
+  const openstack = (cloud as { openstack?: Document } | undefined)?.openstack;
+  if (openstack?.['keyPairOf'] === undefined) return cloud;
+  const user = users.find(({ sshKeys }) => (sshKeys as readonly string[])[0] === SSH_KEY);
+  return { openstack: { ...openstack, keyPair: undefined, keyPairOf: user?.['name'] } };
+}
+
 export const blueprints: fc.Arbitrary<Document> = fc
   .record({
     families,
@@ -308,9 +316,12 @@ export const blueprints: fc.Arbitrary<Document> = fc
     const balancers = withEndpoint && openstack === undefined ? made.balancers : 0;
     const isSystemd = (rest['controlPlane'] as { runs?: string } | undefined)?.runs === 'systemd';
     const asUnit = balancers > 0 ? { runs: 'systemd' } : {};
+    const given = rest['access'] as { users?: readonly Document[] } | undefined;
+    const users = given?.users ?? [{ name: 'ops', sshKeys: [SSH_KEY] }];
+    const cloud = withKeyPair(rest['cloud'], users);
     return withoutUndefined({
       ...rest,
-      cloud: withEndpoint ? rest['cloud'] : withoutBalancer(rest['cloud']),
+      cloud: withEndpoint ? cloud : withoutBalancer(cloud),
       publishedServices:
         balancers > 0
           ? { virtualIps: addressOf(6), ports: [80, '8000-8099'], ...(made.both ? { virtualRouterId: 78 } : {}) }
@@ -348,10 +359,7 @@ export const blueprints: fc.Arbitrary<Document> = fc
           : {}),
         ...(explicit.containerd && explicit.version ? { containerd: { version: facts?.containerd } } : {}),
       }),
-      access:
-        (rest['access'] as { users?: unknown } | undefined)?.users === undefined
-          ? { users: [{ name: 'ops', sshKeys: [SSH_KEY] }] }
-          : rest['access'],
+      access: given?.users === undefined ? { users } : rest['access'],
       nodes: [
         ...range(made.controlPlane).map((_, index) =>
           node('cp', index, made.both ? ['control-plane', 'worker'] : ['control-plane']),

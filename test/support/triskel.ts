@@ -8,8 +8,7 @@ import { expect, onTestFinished } from 'vitest';
 const PROGRAM = resolve('dist/main.js');
 
 /** A public key of nobody. */
-export const SSH_KEY =
-  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFZ1bGNhbiBmb3JnZXMgdGhlIGV4YW1wbGUga2V5IDAwMDE a@example.org';
+export const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFRyaXNrZWwgZm9yZ2VzIHRoZSBleGFtcGxlIGtleSAx a@example.org';
 
 /** What a run did. */
 export interface Ran {

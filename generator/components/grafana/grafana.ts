@@ -7,7 +7,7 @@ import type { IService } from 'kubernetes-models/v1/Service';
 import { hostPort } from '../../base/networks.ts';
 import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
 import { hole } from '../../secrets/holes.ts';
-import { configAnnotation } from '../addon-pods.ts';
+import { configAnnotation, CONFINED, ownUser } from '../addon-pods.ts';
 import { storageClaim } from '../addon-storage.ts';
 import type { Component, KubernetesObject } from '../component.ts';
 import { checkNodePort, nodePortOf } from '../node-port.ts';
@@ -133,13 +133,7 @@ function deployment(
         metadata: { labels, annotations: configAnnotation(files) },
         spec: {
           automountServiceAccountToken: false,
-          securityContext: {
-            runAsUser: USER,
-            runAsGroup: USER,
-            runAsNonRoot: true,
-            fsGroup: USER,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
+          securityContext: ownUser(USER),
           containers: [
             {
               name: NAME,
@@ -154,11 +148,7 @@ function deployment(
               livenessProbe: { ...probe, periodSeconds: 10, failureThreshold: 6 },
               readinessProbe: { ...probe, periodSeconds: 5 },
               resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ['ALL'] },
-              },
+              securityContext: CONFINED,
               volumeMounts: [
                 { name: 'data', mountPath: DATA },
                 { name: 'tmp', mountPath: '/tmp' },

@@ -7,6 +7,7 @@ import {
   controlPlaneSelector,
   nodeFilesAccess,
   TOLERATE_EVERYTHING,
+  CONFINED,
 } from '../addon-pods.ts';
 import { hostVolumeMounts, hostVolumes, hostFiles } from '../host-paths.ts';
 import type { Component, KubernetesObject } from '../component.ts';
@@ -112,12 +113,7 @@ function daemonSet(cluster: Cluster): KubernetesObject {
               },
               resources: { requests: { cpu: '200m' } },
               // Root, as cloud.conf is root's alone, and nothing of what root may.
-              securityContext: {
-                runAsUser: 0,
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ['ALL'] },
-              },
+              securityContext: { runAsUser: 0, ...CONFINED },
               volumeMounts: hostVolumeMounts(paths),
             },
           ],

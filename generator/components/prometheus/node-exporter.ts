@@ -1,7 +1,7 @@
 import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { hostPort } from '../../base/networks.ts';
 import { pinnedImage, type Cluster } from '../../cluster/cluster.ts';
-import { nodeFilesAccess, ROLL_OUT, TOLERATE_EVERYTHING } from '../addon-pods.ts';
+import { CONFINED, nodeFilesAccess, ROLL_OUT, TOLERATE_EVERYTHING } from '../addon-pods.ts';
 import type { KubernetesObject } from '../component.ts';
 
 /** Where it shows its metrics, over plain HTTP, as every node_exporter does. */
@@ -51,11 +51,7 @@ export function exporterObjects(cluster: Cluster, namespace: string): Kubernetes
                 ],
                 ports: [{ name: 'metrics', containerPort: EXPORTER_PORT }],
                 resources: { requests: { cpu: '20m', memory: '30Mi' }, limits: { memory: '180Mi' } },
-                securityContext: {
-                  allowPrivilegeEscalation: false,
-                  readOnlyRootFilesystem: true,
-                  capabilities: { drop: ['ALL'] },
-                },
+                securityContext: CONFINED,
                 volumeMounts: [
                   { name: 'root', mountPath: '/host', readOnly: true, mountPropagation: 'HostToContainer' },
                 ],

@@ -9,7 +9,7 @@ import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { toYaml } from '../../base/yaml.ts';
 import { isKubernetesNode, pinnedImage, type Cluster } from '../../cluster/cluster.ts';
 import { hole } from '../../secrets/holes.ts';
-import { configAnnotation } from '../addon-pods.ts';
+import { configAnnotation, CONFINED, ownUser } from '../addon-pods.ts';
 import { storageClaim } from '../addon-storage.ts';
 import type { Component, KubernetesObject } from '../component.ts';
 import { checkNodePort, nodePortOf } from '../node-port.ts';
@@ -142,13 +142,7 @@ function statefulSet(cluster: Cluster, files: Readonly<Record<string, string>>):
         metadata: { labels, annotations: configAnnotation(files) },
         spec: {
           serviceAccountName: NAME,
-          securityContext: {
-            runAsUser: USER,
-            runAsGroup: USER,
-            runAsNonRoot: true,
-            fsGroup: USER,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
+          securityContext: ownUser(USER),
           containers: [
             {
               name: NAME,
@@ -166,11 +160,7 @@ function statefulSet(cluster: Cluster, files: Readonly<Record<string, string>>):
               livenessProbe: { tcpSocket: { port: PORT }, periodSeconds: 10, failureThreshold: 6 },
               readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 5 },
               resources: { requests: { cpu: '100m', memory: '400Mi' }, limits: { memory: memoryLimit } },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ['ALL'] },
-              },
+              securityContext: CONFINED,
               volumeMounts: [
                 { name: 'config', mountPath: CONFIG, readOnly: true },
                 { name: 'certificates', mountPath: CERTIFICATES, readOnly: true },

@@ -1,6 +1,7 @@
 import { blueprint } from './blueprint.ts';
 import { cloud } from './cloud.ts';
 import { cluster } from './cluster.ts';
+import { clusterCloud } from './cluster-cloud.ts';
 import { cli } from './cli.ts';
 import { consoles } from './console.ts';
 import { drills } from './drill.ts';
@@ -24,6 +25,7 @@ export const catalog = {
   ...blueprint,
   ...facts,
   ...cluster,
+  ...clusterCloud,
   ...settings,
   ...pacemaker,
   ...glusterfs,
