@@ -4,12 +4,15 @@ import type { Clock } from './time.ts';
 export interface PollOptions {
   /** Milliseconds to wait in all. */
   readonly timeLimit: number;
-  /** Milliseconds between the first two looks; each pause is half as long again as the one before. Default: 500. */
+  /** Milliseconds between the first two looks; each pause is a fifth longer than the one before. Default: 500. */
   readonly first?: number;
   /** Milliseconds between two looks at most. Default: 5,000. */
   readonly longest?: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What is waited for too long is a tenth of all the time that it took, on average. */
+const GROWTH = 1.2;
 
 /**
  * Looks again and again until `done` says so, and gives what it saw last; undefined when the time is over. What `done` throws ends
@@ -22,7 +25,7 @@ export async function poll<T>(
   { timeLimit, first = 500, longest = 5_000, signal }: PollOptions,
 ): Promise<T | undefined> {
   const deadline = clock.now() + timeLimit;
-  for (let pause = first; ; pause = Math.min(pause * 1.5, longest)) {
+  for (let pause = first; ; pause = Math.min(pause * GROWTH, longest)) {
     const seen = await look();
     if (done(seen)) return seen;
     if (clock.now() + pause > deadline) return undefined;

@@ -7,6 +7,9 @@ export class Unsettled extends Error {
   override readonly name = 'Unsettled';
 }
 
+/** Milliseconds between two looks: what changes at once is soon seen, and what takes minutes is not asked for all the time. */
+const PAUSES = { first: 100, longest: 3000 };
+
 /** Waits until a resource is ready. Throws `Unsettled` when it fails, is gone, or takes too long. */
 export async function settled<Item>(
   look: () => Promise<Observed<Item> | undefined>,
@@ -15,8 +18,7 @@ export async function settled<Item>(
 ): Promise<Observed<Item>> {
   const seen = await poll(look, (one) => one === undefined || one.state !== 'pending', clock, {
     timeLimit: patience,
-    first: 250,
-    longest: 3000,
+    ...PAUSES,
     signal,
   });
   if (seen?.state === 'ready') return seen;
@@ -34,7 +36,7 @@ export async function gone(
   { key }: { readonly key: string },
   { clock, patience, signal }: Surroundings,
 ): Promise<void> {
-  const options = { timeLimit: patience, first: 250, longest: 3000, signal };
+  const options = { timeLimit: patience, ...PAUSES, signal };
   const isGone = await poll(
     async () => (await look()) === undefined,
     (none) => none,
