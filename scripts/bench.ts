@@ -20,13 +20,13 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 console.log(`${process.version}, ${String(cpus().length)} × ${cpus()[0]?.model ?? '?'}, trees in ${values.folder}\n`);
 row('', 'seconds', 'CPU', 'peak RSS', 'per node');
-startUp();
+await startUp();
 const few = 3;
 const fifth = Math.round(many / 5);
 for (const system of SYSTEMS) {
-  const small = generate(system, few, 5);
-  const middle = generate(system, fifth, 1);
-  const large = generate(system, many, 1);
+  const small = await generate(system, few, 5);
+  const middle = await generate(system, fifth, 1);
+  const large = await generate(system, many, 1);
   const growth = large.warm.cpu / many / (middle.warm.cpu / fifth);
   console.log(
     `${system}: a node of ${String(many)} costs ${growth.toFixed(2)} × the CPU of a node of ${String(fifth)}; cold takes ${ratio(large)} × warm, and ${ratio(small)} × with ${String(few)} nodes\n`,
@@ -34,15 +34,9 @@ for (const system of SYSTEMS) {
 }
 await stages();
 
-function startUp(): void {
-  show(
-    'triskel --version',
-    medianOf(10, () => runProgram(folder, ['--version'])),
-  );
-  show(
-    'triskel --help',
-    medianOf(10, () => runProgram(folder, ['--help'])),
-  );
+async function startUp(): Promise<void> {
+  show('triskel --version', await medianOf(10, () => runProgram(folder, ['--version'])));
+  show('triskel --help', await medianOf(10, () => runProgram(folder, ['--help'])));
 }
 
 interface Runs {
@@ -55,13 +49,13 @@ function ratio({ cold, warm }: Runs): string {
 }
 
 /** Cold: without keys, identity and output. Warm: all is there, and nothing changes. */
-function generate(system: System, nodes: number, times: number): Runs {
+async function generate(system: System, nodes: number, times: number): Promise<Runs> {
   const place = placeOf(system, nodes);
-  const cold = medianOf(times, () => {
+  const cold = await medianOf(times, () => {
     forget(place);
     return runProgram(place, ['generate', 'b.yaml']);
   });
-  const warm = medianOf(times, () => runProgram(place, ['generate', 'b.yaml']));
+  const warm = await medianOf(times, () => runProgram(place, ['generate', 'b.yaml']));
   show(`generate, ${String(nodes)} nodes, ${system}, cold`, cold, nodes);
   show(`generate, ${String(nodes)} nodes, ${system}, warm`, warm, nodes);
   return { cold, warm };
@@ -76,7 +70,7 @@ async function stages(): Promise<void> {
     forget(place);
     for (const run of ['cold', 'warm']) {
       const profiles = join(place, run);
-      runProgram(place, ['generate', 'b.yaml'], {
+      await runProgram(place, ['generate', 'b.yaml'], {
         program: join(readable, 'main.js'),
         node: ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
       });

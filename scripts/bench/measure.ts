@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 /** What a run of the program took. */
 export interface Figures {
@@ -16,28 +18,37 @@ const METER = `data:text/javascript,${encodeURIComponent(`
   process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));
 `)}`;
 
+export interface RunOptions {
+  readonly program?: string;
+  /** Options of Node's. */
+  readonly node?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Runs the program in a folder, with an identity of its own there. Throws when it fails. */
-export function runProgram(
+export async function runProgram(
   folder: string,
   args: readonly string[],
-  { program = resolve('dist/main.js'), node = [] as readonly string[] } = {},
-): Figures {
+  { program = resolve('dist/main.js'), node = [], env = {} }: RunOptions = {},
+): Promise<Figures & { readonly output: string }> {
   const start = performance.now();
-  const { status, output } = spawnSync(process.execPath, [...node, '--import', METER, program, ...args], {
+  const child = spawn(process.execPath, [...node, '--import', METER, program, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], TRISKEL_IDENTITY: join(folder, 'identity.txt') },
+    env: { PATH: process.env['PATH'], TRISKEL_IDENTITY: join(folder, 'identity.txt'), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
   });
+  const streams = child.stdio.slice(1).map((stream) => text(stream as Readable));
+  const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   const seconds = (performance.now() - start) / 1000;
-  if (status !== 0) throw new Error(`triskel ${args.join(' ')} failed: ${output[2] ?? ''}`);
-  const used = JSON.parse(output[3] ?? '') as NodeJS.ResourceUsage;
-  return { seconds, cpu: (used.userCPUTime + used.systemCPUTime) / 1e6, megabytes: used.maxRSS / 1024 };
+  const [output = '', errors = '', meter = ''] = await Promise.all(streams);
+  if (status !== 0) throw new Error(`triskel ${args.join(' ')} failed: ${output}${errors}`);
+  const used = JSON.parse(meter) as NodeJS.ResourceUsage;
+  return { output, seconds, cpu: (used.userCPUTime + used.systemCPUTime) / 1e6, megabytes: used.maxRSS / 1024 };
 }
 
 /** The run of middle length out of several. */
-export function medianOf(times: number, run: () => Figures): Figures {
-  const figures = Array.from({ length: times }, run).sort((a, b) => a.seconds - b.seconds);
-  return figures[Math.floor(times / 2)] as Figures;
+export async function medianOf<Run extends Figures>(times: number, run: () => Promise<Run>): Promise<Run> {
+  const figures: Run[] = [];
+  for (let count = 0; count < times; count++) figures.push(await run());
+  return figures.sort((a, b) => a.seconds - b.seconds)[Math.floor(times / 2)] as Run;
 }

@@ -9,14 +9,19 @@ const assets: Plugin = {
   },
 };
 
-/** The product with everything that it needs, in chunks that a command loads when it runs. */
+const PRODUCT: Readonly<Record<string, string>> = {
+  main: 'generator/main.ts',
+  worker: 'generator/host/issuing-worker.ts',
+};
+
+/** The product with everything that it needs, in chunks that a command loads when it runs; or other programs on its sources. */
 export function bundle(
   write: boolean,
-  { outdir = 'dist', minify = true } = {},
+  { outdir = 'dist', minify = true, entryPoints = PRODUCT } = {},
 ): Promise<BuildResult<{ metafile: true }>> {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   return build({
-    entryPoints: { main: 'generator/main.ts', worker: 'generator/host/issuing-worker.ts' },
+    entryPoints,
     outdir,
     write,
     metafile: true,

@@ -1,5 +1,5 @@
-/** Faults on the way to a cloud, real or in memory: the n-th call fails in one of the ways in which calls do. */
-import { TransportError, type HttpAnswer, type Transport } from 'openstack-client-lite';
+/** Faults on the way to a cloud, real or in memory: chosen calls fail in one of the ways in which calls do. */
+import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from 'openstack-client-lite';
 
 /**
  * A status that a balancer gives before the service is asked. `reset-before` and `timeout-before`: nothing arrived;
@@ -23,18 +23,24 @@ export interface Faulty {
   readonly calls: () => number;
 }
 
-/** `at` counts from 1. Without a fault it only counts. */
-export function faulty(transport: Transport, at?: number, fault?: Fault): Faulty {
+/** What happens to a call; `at` counts all of them from 1. Undefined: it passes. */
+export type Choose = (request: HttpRequest, at: number) => Fault | undefined;
+
+/** Without a choice it only counts. */
+export function faulty(transport: Transport, choose: Choose = () => undefined): Faulty {
   let calls = 0;
   return {
     calls: () => calls,
     transport: async (request) => {
-      calls++;
-      return calls === at && fault !== undefined
-        ? await failed(() => transport(request), fault)
-        : await transport(request);
+      const fault = choose(request, ++calls);
+      return fault === undefined ? await transport(request) : await failed(() => transport(request), fault);
     },
   };
+}
+
+/** The n-th call of all. */
+export function atCall(wanted: number, fault: Fault): Choose {
+  return (_request, at) => (at === wanted ? fault : undefined);
 }
 
 async function failed(send: () => Promise<HttpAnswer>, fault: Fault): Promise<HttpAnswer> {

@@ -1,32 +1,66 @@
 /** The real OpenStack of scripts/openstack-lab, for tests. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runBeside } from '../programs.ts';
+import type { Client } from './by-hand.ts';
 
 /** The lab's folder; undefined: nobody has installed it. */
 export const LAB = process.env['TRISKEL_OPENSTACK'];
 
-export interface Lab {
-  readonly authUrl: string;
+const PROGRAM = 'scripts/openstack-lab/lab.sh';
+
+/** Where it is. */
+export const lab = {
+  authUrl: 'http://127.0.0.1:5000',
   /** Clouds `admin`, `demo`, `other`, `plain` and `demo-appcred`. */
-  readonly cloudsFile: string;
+  cloudsFile: join(LAB ?? '', 'clouds.yaml'),
   /** A Debian tree with OpenStack's own clients. */
-  readonly root: string;
-  /** Stops it, where `openstackLab` has started it. */
-  readonly down: () => Promise<void>;
+  root: join(LAB ?? '', 'root'),
+};
+
+/**
+ * Starts it, unless it runs already: then what others left in it is there. What comes back stops it again, where this has started
+ * it.
+ */
+export async function startLab(): Promise<() => Promise<void>> {
+  if (LAB === undefined) throw new Error('TRISKEL_OPENSTACK does not say where the lab is');
+  if ((await runBeside(PROGRAM, ['status'])).code === 0) return () => Promise.resolve();
+  const { code, output } = await runBeside(PROGRAM, ['up']);
+  if (code !== 0) throw new Error(output);
+  return async () => {
+    await runBeside(PROGRAM, ['down']);
+  };
 }
 
-/** Starts it, unless it runs already: then it is left running, too, and what others left in it is there. */
-export async function openstackLab(): Promise<Lab> {
-  if (LAB === undefined) throw new Error('TRISKEL_OPENSTACK does not say where the lab is');
-  const wasUp = (await runBeside('scripts/openstack-lab/lab.sh', ['status'])).code === 0;
-  const { code, output } = wasUp ? { code: 0, output: '' } : await runBeside('scripts/openstack-lab/lab.sh', ['up']);
-  if (code !== 0) throw new Error(output);
-  return {
-    authUrl: 'http://127.0.0.1:5000',
-    cloudsFile: join(LAB, 'clouds.yaml'),
-    root: join(LAB, 'root'),
-    down: async () => {
-      if (!wasUp) await runBeside('scripts/openstack-lab/lab.sh', ['down']);
-    },
+/** OpenStack's own client (by-hand.ts), as a user of the lab. */
+export function clientOf(user: string): Client {
+  return async (commands) => {
+    const [only] = commands;
+    const args = commands.length === 1 && only !== undefined ? only : [];
+    const input = args.length > 0 ? '' : commands.map((words) => `${words.join(' ')}\n`).join('');
+    const { code, output } = await runBeside(PROGRAM, ['client', ...args], { OS_CLOUD: user }, input);
+    // With several commands its exit code says nothing.
+    const failed = input === '' ? code !== 0 : /^Error while|not an openstack command/m.test(output);
+    if (failed) throw new Error(`openstack ${args.join(' ')}${input}: ${output}`);
+    return output;
   };
+}
+
+/** What blueprints/openstack-lbaas.yaml says of its own cloud, and of the lab: its image, and a flavor of which its quota holds three. */
+const OF_LAB: readonly (readonly [string, string])[] = [
+  ['cloud: mycloud', 'cloud: demo'],
+  ['https://keystone.example.org:5000/v3', 'http://127.0.0.1:5000/v3'],
+  ['image: flatcar-stable', 'image: tiny'],
+  ['flavor: m1.large', 'flavor: m1.small'],
+];
+
+/** The blueprint of the example on the lab. `address`: a floating IP that is reserved there. */
+export function lbaasOnLab(address: string): string {
+  return [...OF_LAB, ['10.47.40.33', address] as const].reduce(
+    (text, [own, labs]) => {
+      if (!text.includes(own)) throw new Error(`openstack-lbaas.yaml has no ${own}`);
+      return text.replace(own, labs);
+    },
+    readFileSync('blueprints/openstack-lbaas.yaml', 'utf8'),
+  );
 }
