@@ -1,37 +1,15 @@
-/**
- * Boots on the in-memory cloud, which is held to what the real services answer (test/openstack): whole, again, changed, cut off
- * and failing at every call. TRISKEL_FAULTS=all tries every fault at every call; else each call has one of them.
- */
-import { TransportError, type Transport } from 'openstack-client-lite';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { FAULTS, faulty } from '../support/openstack/faults.ts';
-import { BootedCloud, clusterWith } from './booted.ts';
+/** Boots on the in-memory cloud, which is held to what the real services answer (test/openstack): whole, again, and changed. */
+import type { Transport } from 'openstack-client-lite';
+import { describe, expect, test } from 'vitest';
+import { BootedCloud, clusterWith, expectConverged } from './booted.ts';
 
 const cluster = clusterWith();
 
-/** Calls of a whole boot and the counts that it leaves. */
-let whole: { readonly calls: number; readonly counts: Readonly<Record<string, number>> };
-
-beforeAll(async () => {
+/** What is there when nothing went wrong. */
+async function whole(): Promise<readonly string[]> {
   const place = new BootedCloud();
-  const { transport, calls } = faulty(place.memory.transport);
-  await place.boot(cluster, { transport });
-  whole = { calls: calls(), counts: place.counts() };
-});
-
-/** Everything is there once, nothing without an owner, and nothing is left to do. */
-async function expectConverged(place: BootedCloud, wanted = cluster): Promise<void> {
-  let ended = await place.boot(wanted);
-  // What was there twice is taken away by the first boot, which the second has nothing to add to.
-  if (ended.todo.length > 0) ended = await place.boot(wanted);
-  expect(ended).toEqual({ todo: [], complete: true, errors: [] });
-  const keys = (await place.observed(wanted)).map(({ key }) => key).sort();
-  expect(keys).toEqual(
-    place
-      .desired(wanted)
-      .map(({ key }) => key)
-      .sort(),
-  );
+  await place.boot(cluster);
+  return place.inventory();
 }
 
 describe('a boot', () => {
@@ -85,7 +63,7 @@ describe('a boot', () => {
     await compute.servers.delete(server?.id ?? '');
     await place.clock.sleep(60_000);
     expect((await place.boot(cluster)).todo).toEqual(['create server/master2']);
-    await expectConverged(place);
+    await expectConverged(place, cluster);
   });
 
   test('says why a server failed, and replaces it when there is room', async () => {
@@ -107,8 +85,8 @@ describe('a boot', () => {
     expect(ended.complete).toBe(false);
     expect(ended.errors.join('\n')).toContain('port/master');
     place.memory.world.quotas.network['port'] = 500;
-    await expectConverged(place);
-    expect(place.counts()).toEqual(whole.counts);
+    await expectConverged(place, cluster);
+    expect(place.inventory()).toEqual(await whole());
   });
 
   test('gets a new token when its own ends in the middle', async () => {
@@ -125,62 +103,8 @@ describe('a boot', () => {
   test('beside another one at the same time ends, with the next, in one of everything', async () => {
     const place = new BootedCloud();
     await Promise.all([place.boot(cluster), place.boot(cluster)]);
-    await expectConverged(place);
-    expect(place.counts()).toEqual(whole.counts);
-  });
-});
-
-describe('a fault', () => {
-  const all = process.env['TRISKEL_FAULTS'] === 'all';
-
-  test('at any call: running again converges to the same, without twins or orphans', { timeout: 600_000 }, async () => {
-    expect(whole.calls).toBeGreaterThan(80);
-    for (let at = 1; at <= whole.calls; at++) {
-      const faults = all ? FAULTS : [FAULTS[at % FAULTS.length] ?? 'busy'];
-      for (const fault of faults) {
-        const place = new BootedCloud();
-        await place.boot(cluster, { transport: faulty(place.memory.transport, at, fault).transport });
-        await expectConverged(place);
-        expect(place.counts(), `call ${String(at)}: ${String(fault)}`).toEqual(whole.counts);
-      }
-    }
-  });
-
-  test('that kills the process at any call: the next one goes on from there', { timeout: 600_000 }, async () => {
-    for (let at = 1; at <= whole.calls; at += all ? 1 : 3) {
-      const place = new BootedCloud();
-      let calls = 0;
-      // The call itself arrives, and nobody hears the answer; nothing is sent after it.
-      const transport: Transport = async (request) => {
-        calls++;
-        if (calls === at) await place.memory.transport(request);
-        if (calls >= at) throw new TransportError('aborted', 'the process is gone', true);
-        return place.memory.transport(request);
-      };
-      await place.boot(cluster, { transport });
-      await expectConverged(place);
-      expect(place.counts(), `killed at call ${String(at)}`).toEqual(whole.counts);
-    }
-  });
-
-  test('at any call of a destruction: running again leaves nothing', { timeout: 600_000 }, async () => {
-    const idle = new BootedCloud();
-    // A project's default security group is there as soon as somebody looks.
-    await idle.cloud().network.securityGroups.list();
-    const empty = idle.counts();
-    const measured = new BootedCloud();
-    await measured.boot(cluster);
-    const counted = faulty(measured.memory.transport);
-    await measured.destroy(cluster, { transport: counted.transport });
-    expect(measured.counts()).toEqual(empty);
-    for (let at = 1; at <= counted.calls(); at += all ? 1 : 3) {
-      const place = new BootedCloud();
-      await place.boot(cluster);
-      const fault = FAULTS[at % FAULTS.length] ?? 'busy';
-      await place.destroy(cluster, { transport: faulty(place.memory.transport, at, fault).transport });
-      expect((await place.destroy(cluster)).errors).toEqual([]);
-      expect(place.counts(), `call ${String(at)}: ${String(fault)}`).toEqual(empty);
-    }
+    await expectConverged(place, cluster);
+    expect(place.inventory()).toEqual(await whole());
   });
 });
 
@@ -191,9 +115,9 @@ describe('a destruction', () => {
     const mine = await network.networks.create({ name: 'somebody’s', description: 'triskel/1 another network/nodes' });
     await place.boot(cluster);
     expect((await place.destroy(cluster, { volumes: false })).errors).toEqual([]);
-    expect(place.counts()['volume']).toBe(3);
+    expect(place.count('volume')).toBe(3);
     await place.destroy(cluster);
-    expect(place.counts()['volume']).toBe(0);
+    expect(place.count('volume')).toBe(0);
     expect(await network.networks.get(mine.id)).toBeDefined();
   });
 });

@@ -1,5 +1,6 @@
 /** A cluster that is booted on the in-memory cloud, again and again, through whatever transport a test puts between. */
 import { connect, type Clock, type Transport } from 'openstack-client-lite';
+import { expect } from 'vitest';
 import { applyChanges } from '../../generator/clouds/apply.ts';
 import { effective, type Change } from '../../generator/clouds/change-plan.ts';
 import { openstackActor } from '../../generator/clouds/openstack/actor.ts';
@@ -15,7 +16,8 @@ import { blueprintFiles } from '../../generator/host/blueprint-files.ts';
 import { noProgress } from '../../generator/host/terminal.ts';
 import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
 import { memoryCloud, type MemoryCloud } from '../support/openstack/memory/cloud.ts';
-import type { Kind } from '../support/openstack/memory/world.ts';
+import { USERS } from '../support/openstack/memory/users.ts';
+import { KINDS, type Kind } from '../support/openstack/memory/world.ts';
 import { virtualClock } from '../support/openstack/virtual-clock.ts';
 
 const compilation = await compile('blueprints/openstack-lbaas.yaml', blueprintFiles(), noProgress);
@@ -32,32 +34,17 @@ export function clusterWith(openstack: Partial<Openstack> = {}, more: Partial<Cl
   return { ...cluster, endpoint, openstack: own, ...more };
 }
 
+/** The blueprint's own way in: a load balancer behind the reserved floating IP 10.47.40.33. */
+export function withReservedAddress(cluster: Cluster): Cluster {
+  return { ...cluster, endpoint: compilation.cluster?.endpoint ?? cluster.endpoint };
+}
+
 export interface Ended {
   /** `<action> <resource>` of everything that was to be done. */
   readonly todo: readonly string[];
   readonly complete: boolean;
   readonly errors: readonly string[];
 }
-
-/** Kinds of rows that a boot makes, and how many of each there are of this project. */
-const ROWS: readonly Kind[] = [
-  'network',
-  'subnet',
-  'router',
-  'port',
-  'security_group',
-  'security_group_rule',
-  'floatingip',
-  'loadbalancer',
-  'listener',
-  'pool',
-  'member',
-  'healthmonitor',
-  'server',
-  'server_group',
-  'keypair',
-  'volume',
-];
 
 export class BootedCloud {
   readonly clock: Clock = virtualClock();
@@ -67,6 +54,25 @@ export class BootedCloud {
   /** `plans`: default, those of openstack-lbaas. */
   constructor(plans: readonly NodePlan[] = lbaasPlans) {
     this.#plans = plans;
+  }
+
+  /** A floating address that the project has from now on, and that leads nowhere. */
+  reserve(address: string): void {
+    const { world } = this.memory;
+    const outer = world.all('network').find((row) => row['router:external'] === true);
+    world.add('floatingip', {
+      id: world.newId(),
+      project_id: USERS[1]!.projectId,
+      description: '',
+      tags: [],
+      status: 'DOWN',
+      created_at: world.date(),
+      floating_network_id: outer?.id,
+      floating_ip_address: address,
+      fixed_ip_address: null,
+      port_id: null,
+      router_id: null,
+    });
   }
 
   /** One boot by one process; `payload` is what tells the user data of all nodes apart from another one's. */
@@ -133,9 +139,22 @@ export class BootedCloud {
     return desiredResources(cluster, this.#plans);
   }
 
-  /** How many there are of every kind, whoever made them and whether they are marked. */
-  counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(ROWS.map((kind) => [kind, this.memory.world.all(kind).length]));
+  /** Everything that is there, whoever made it and whether it is marked, without what differs from run to run. */
+  inventory(): string[] {
+    const { world } = this.memory;
+    world.advance();
+    return KINDS.flatMap((kind) =>
+      world.all(kind).map((row) => {
+        const { name, description, status, provisioning_status, floating_ip_address, fixed_ip_address } = row;
+        const told = { name, description, status, provisioning_status, floating_ip_address, fixed_ip_address };
+        return `${kind} ${JSON.stringify(told)}`.replace(/-[0-9a-f]{8}-[0-9a-f-]{27}/, '');
+      }),
+    ).sort();
+  }
+
+  /** How many there are of one kind. */
+  count(kind: Kind): number {
+    return this.memory.world.all(kind).length;
   }
 
   cloud(transport: Transport = this.memory.transport) {
@@ -161,6 +180,17 @@ export class BootedCloud {
       patience: 600_000,
     };
   }
+}
+
+/** Everything is there once, nothing without an owner, and nothing is left to do. */
+export async function expectConverged(place: BootedCloud, wanted: Cluster): Promise<void> {
+  let ended = await place.boot(wanted);
+  // What was there twice is taken away by the first boot, which the second has nothing to add to.
+  if (ended.todo.length > 0) ended = await place.boot(wanted);
+  expect(ended).toEqual({ todo: [], complete: true, errors: [] });
+  const keys = (await place.observed(wanted)).map(({ key }) => key).sort();
+  const desired = place.desired(wanted).map(({ key }) => key);
+  expect(keys).toEqual(desired.sort());
 }
 
 function told(changes: readonly Change[]): string[] {

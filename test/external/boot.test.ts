@@ -1,6 +1,8 @@
 /** `boot`, `status`, `verify` and `destroy` as an ordinary user of a project runs them, on the real OpenStack of scripts/openstack-lab. */
-import { connect, networkTransport, systemClock, type Cloud } from 'openstack-client-lite';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { systemClock } from 'openstack-client-lite';
+import { describe, expect, test, vi } from 'vitest';
+import { PUBLIC_KEY } from '../support/openstack/contract/compute.ts';
+import { inventory } from '../support/openstack/inventory.ts';
 import {
   claimVolume,
   serviceAddress,
@@ -9,15 +11,12 @@ import {
   serviceListener,
   type MakeFor,
 } from '../support/openstack/kubernetes.ts';
-import { PUBLIC_KEY } from '../support/openstack/contract/compute.ts';
-import { LAB, openstackLab, type Lab } from '../support/openstack/lab.ts';
+import { LAB, lab } from '../support/openstack/lab.ts';
+import { as, runsLab } from '../support/openstack/lab-in-tests.ts';
 import { run } from '../support/programs.ts';
 import { SSH_KEY, workplace, type Ran, type Workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 900_000 });
-
-let lab: Lab;
-const transport = networkTransport();
 
 function blueprint(cloud: string, endpoint: string, more = ''): string {
   return `apiVersion: triskel/v1
@@ -45,11 +44,6 @@ ${more}`;
 const FILE = 'blueprints/booted.yaml';
 const BALANCER = (external: string): string =>
   `{ type: openstack-load-balancer, internal: 10.180.0.7:443, external: ${external}:443 }`;
-
-function as(user: string): Cloud {
-  const auth = { type: 'password', user: { name: user }, password: user, scope: { project: { name: user } } } as const;
-  return connect({ authUrl: lab.authUrl, auth, transport: transport.send, clock: systemClock });
-}
 
 function triskel(place: Workplace, ...args: string[]): Ran {
   return place.runWith({ OS_CLIENT_CONFIG_FILE: lab.cloudsFile }, ...args);
@@ -83,34 +77,6 @@ function expectNothingAnswers(place: Workplace, options: readonly string[], name
   expect(code).toBe(69);
 }
 
-/** The names of all that a project has, by kind. */
-async function inventory({
-  network,
-  compute,
-  loadBalancer,
-  blockStorage,
-  identity,
-}: Cloud): Promise<Record<string, string[]>> {
-  const names = (list: readonly { readonly name?: string | null; readonly id?: string }[]): string[] =>
-    list.map(({ name }) => name ?? '').sort();
-  return {
-    networks: names((await network.networks.list()).filter(({ shared }) => !shared)),
-    subnets: names(await network.subnets.list()),
-    routers: names(await network.routers.list()),
-    ports: names(await network.ports.list()),
-    groups: names(await network.securityGroups.list()),
-    servers: names(await compute.servers.list()),
-    keyPairs: names(await compute.keyPairs.list()),
-    serverGroups: names(await compute.serverGroups.list()),
-    balancers: names(await loadBalancer.loadBalancers.list()),
-    listeners: names(await loadBalancer.listeners.list()),
-    pools: names(await loadBalancer.pools.list()),
-    floatingIps: names((await network.floatingIps.list()).map(({ description }) => ({ name: description }))),
-    volumes: names(await blockStorage.volumes.list()),
-    credentials: names(await identity.applicationCredentials.list()),
-  };
-}
-
 /** Waits for what the cloud does after it has answered. */
 async function eventually(done: () => Promise<boolean>): Promise<void> {
   for (const end = systemClock.now() + 120_000; !(await done());) {
@@ -120,13 +86,7 @@ async function eventually(done: () => Promise<boolean>): Promise<void> {
 }
 
 describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', () => {
-  beforeAll(async () => {
-    lab = await openstackLab();
-  }, 300_000);
-  afterAll(async () => {
-    await transport.close();
-    await lab.down();
-  }, 60_000);
+  runsLab();
 
   test('the whole cycle, by password: plan, boot, again, status, change, replace, destroy', async () => {
     const cloud = as('demo');

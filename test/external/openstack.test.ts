@@ -2,32 +2,23 @@
  * The real services of OpenStack (scripts/openstack-lab): the client against them, and what they answer against what the
  * in-memory cloud is held to. UPDATE_CONTRACT=1 writes their answers anew, and fails once.
  */
-import { networkTransport, systemClock } from 'openstack-client-lite';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, readCloudConfig } from 'openstack-client-lite';
+import { describe, expect, test } from 'vitest';
+import { connect, readCloudConfig, systemClock } from 'openstack-client-lite';
 import { CONFIG_CASES, type ConfigCase } from '../../generator/openstack-client-lite/test/config-cases.ts';
 import { CONTRACT } from '../support/openstack/contract/index.ts';
 import { readRecorded, writeRecorded } from '../support/openstack/contract/recorded.ts';
 import { play } from '../support/openstack/contract/scenario.ts';
-import { LAB, openstackLab, type Lab } from '../support/openstack/lab.ts';
+import { LAB, lab } from '../support/openstack/lab.ts';
+import { runsLab, send } from '../support/openstack/lab-in-tests.ts';
 import { run } from '../support/programs.ts';
 
-let lab: Lab;
-const transport = networkTransport();
-
 describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
-  beforeAll(async () => {
-    lab = await openstackLab();
-  }, 300_000);
-  afterAll(async () => {
-    await transport.close();
-    await lab.down();
-  }, 60_000);
+  runsLab();
 
   test.each(CONTRACT)('the contract: $name', { timeout: 600_000 }, async (scenario) => {
-    const exchanges = await play(scenario, { authUrl: lab.authUrl, transport: transport.send, clock: systemClock });
+    const exchanges = await play(scenario, { authUrl: lab.authUrl, transport: send, clock: systemClock });
     if (process.env['UPDATE_CONTRACT'] === '1') writeRecorded(scenario, exchanges);
     expect(process.env['UPDATE_CONTRACT']).toBeUndefined();
     expect(exchanges).toEqual(readRecorded(scenario));
@@ -40,7 +31,7 @@ describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
       { ...sources, readFile: (path) => (path === lab.cloudsFile ? readFile(path) : undefined) },
       { cloud: name },
     );
-    const cloud = connect({ ...config, transport: transport.send, clock: systemClock });
+    const cloud = connect({ ...config, transport: send, clock: systemClock });
     const { user, roles } = await cloud.identity.token();
     expect([user.name, roles.includes('load-balancer_member')]).toEqual(['demo', true]);
     const made = cloud.identity.applicationCredentials.create({ name: `of ${name}` });
@@ -49,7 +40,7 @@ describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
   });
 
   test('Cinder and Nova at URLs with the project’s id, as many catalogs have them', async () => {
-    const base = { authUrl: lab.authUrl, transport: transport.send, clock: systemClock };
+    const base = { authUrl: lab.authUrl, transport: send, clock: systemClock };
     const auth = {
       type: 'password',
       user: { name: 'demo' },
@@ -69,7 +60,7 @@ describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
   test.each(['network', 'compute', 'image', 'block-storage', 'load-balancer'] as const)(
     'pages of one: %s',
     async (service) => {
-      const base = { authUrl: lab.authUrl, transport: transport.send, clock: systemClock };
+      const base = { authUrl: lab.authUrl, transport: send, clock: systemClock };
       const auth = {
         type: 'password',
         user: { name: 'admin' },
@@ -130,7 +121,7 @@ interface Answered {
 
 /** What openstacksdk reads of the same files and variables, in a folder of the lab's tree. */
 function asked({ files = {}, env = {}, cloud, region }: ConfigCase): Answered {
-  const root = join(LAB ?? '', 'root');
+  const { root } = lab;
   const folder = mkdtempSync(join(root, 'tmp/config-'));
   try {
     for (const [path, text] of Object.entries(files)) {

@@ -1,7 +1,7 @@
 /** The client alone, with nobody behind it who converges: what a fault at any call leaves behind. */
 import { connect, CloudError, type Cloud } from 'openstack-client-lite';
 import { describe, expect, test } from 'vitest';
-import { FAULTS, faulty, type Fault } from '../support/openstack/faults.ts';
+import { atCall, FAULTS, faulty, type Choose } from '../support/openstack/faults.ts';
 import { memoryCloud, type MemoryCloud } from '../support/openstack/memory/cloud.ts';
 import { virtualClock } from '../support/openstack/virtual-clock.ts';
 
@@ -18,10 +18,10 @@ interface Place {
   readonly calls: () => number;
 }
 
-function place(at?: number, fault?: Fault): Place {
+function place(choose?: Choose): Place {
   const clock = virtualClock();
   const memory = memoryCloud({ clock });
-  const { transport, calls } = faulty(memory.transport, at, fault);
+  const { transport, calls } = faulty(memory.transport, choose);
   return { memory, calls, cloud: connect({ authUrl: memory.authUrl, auth, transport, clock }) };
 }
 
@@ -53,13 +53,13 @@ describe('a fault at every call', () => {
   });
 
   test.each(cases)('at call %d: %s', async (at, fault) => {
-    const whole = place(at, fault);
+    const whole = place(atCall(at, fault));
     await make(whole.cloud);
     expect(left(whole)).toEqual([1, 1]);
   });
 
   test.each(FAULTS)('without a look for what was made, %s says whether something may have been', async (fault) => {
-    const whole = place(2, fault);
+    const whole = place(atCall(2, fault));
     const error = await whole.cloud.network.networks.create({ description: MARK }).catch((reason: unknown) => reason);
     // Of too many requests nothing was done, so that the call could be made again.
     if (fault === 'busy') expect(error).not.toBeInstanceOf(CloudError);

@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished } from 'vitest';
 
 const PROGRAM = resolve('dist/main.js');
@@ -23,6 +24,8 @@ export interface Workplace {
   readonly run: (...args: string[]) => Ran;
   readonly runWith: (env: NodeJS.ProcessEnv, ...args: string[]) => Ran;
   readonly runWithInput: (input: string, ...args: string[]) => Ran;
+  /** The same beside servers of this process, which answer meanwhile. */
+  readonly runBeside: (env: NodeJS.ProcessEnv, ...args: string[]) => Promise<Ran>;
   /** The same without waiting for its end. */
   readonly start: (...args: string[]) => ChildProcess;
   readonly write: (path: string, text: string) => void;
@@ -39,11 +42,11 @@ export function workplace(blueprints: Readonly<Record<string, string>> = {}): Wo
     rmSync(folder, { recursive: true, force: true });
   });
   const path = (relative: string): string => join(folder, relative);
-  const write = (relative: string, text: string): void => {
+  const write = (relative: string, content: string): void => {
     mkdirSync(dirname(path(relative)), { recursive: true });
-    writeFileSync(path(relative), text);
+    writeFileSync(path(relative), content);
   };
-  for (const [name, text] of Object.entries(blueprints)) write(`blueprints/${name}`, text);
+  for (const [name, content] of Object.entries(blueprints)) write(`blueprints/${name}`, content);
   const { PATH, TRISKEL_IMAGES } = process.env;
   const base = { PATH, TRISKEL_IMAGES, HOME: path('home'), TRISKEL_IDENTITY: path('identity.txt') };
   const spawned = (env: NodeJS.ProcessEnv, input: string, args: readonly string[]): Ran => {
@@ -61,6 +64,12 @@ export function workplace(blueprints: Readonly<Record<string, string>> = {}): Wo
     run: (...args) => spawned({}, '', args),
     runWith: (env, ...args) => spawned(env, '', args),
     runWithInput: (input, ...args) => spawned({}, input, args),
+    runBeside: async (env, ...args) => {
+      const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env: { ...base, ...env } });
+      const code = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+      const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      return { code: await code, out, err };
+    },
     start: (...args) => spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env: base }),
     write,
     read: (relative) => readFileSync(path(relative), 'utf8'),

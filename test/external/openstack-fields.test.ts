@@ -1,0 +1,60 @@
+/**
+ * What `boot` makes of blueprints/openstack-lbaas.yaml on the real services, against what the guide's own commands make there: every
+ * field of every object of Neutron and Octavia, and of the server group. Where they differ on purpose the reason is in
+ * test/support/openstack/meant-differences.ts.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { awayByHand, byHand, runByHand } from '../support/openstack/by-hand.ts';
+import { clientOf, LAB, lab, lbaasOnLab } from '../support/openstack/lab.ts';
+import { as, runsLab } from '../support/openstack/lab-in-tests.ts';
+import { MEANT } from '../support/openstack/meant-differences.ts';
+import { differencesOf, told } from '../support/openstack/told.ts';
+import { workplace } from '../support/triskel.ts';
+
+vi.setConfig({ testTimeout: 600_000 });
+
+const FILE = 'blueprints/openstack-lbaas.yaml';
+
+describe.skipIf(LAB === undefined)('boot and the guide’s commands (TRISKEL_OPENSTACK)', () => {
+  runsLab();
+
+  test('make the same, but for what is meant to differ', async () => {
+    const [mine, theirs] = [await reserved('demo'), await reserved('other')];
+    const userData = '/tmp/user-data-by-hand';
+    writeFileSync(join(lab.root, userData), '#cloud-config\n');
+    const place = workplace({ 'openstack-lbaas.yaml': lbaasOnLab(mine) });
+    expect(place.run('generate', FILE).code).toBe(0);
+    const env = { OS_CLIENT_CONFIG_FILE: lab.cloudsFile };
+    const other = clientOf('other');
+
+    const [booted] = await Promise.all([
+      place.runBeside(env, 'boot', FILE),
+      runByHand(byHand(theirs, userData), other, true),
+    ]);
+    expect(booted).toMatchObject({ code: 0, err: '' });
+    await vi.waitFor(
+      async () => {
+        const found = differencesOf(await told(as('other')), await told(as('demo')));
+        expect(found).toEqual(MEANT.map(({ reason: _reason, ...difference }) => difference));
+      },
+      // The lab's balancers say a second later that they are well.
+      { timeout: 20_000, interval: 2_000 },
+    );
+
+    await Promise.all([
+      place.runBeside(env, 'destroy', '--yes', 'openstack-lbaas', '--volumes', FILE),
+      runByHand(awayByHand(theirs), other, true),
+    ]);
+    await other([['floating', 'ip', 'delete', theirs]]);
+    await clientOf('demo')([['floating', 'ip', 'delete', mine]]);
+    rmSync(join(lab.root, userData));
+  });
+});
+
+async function reserved(user: string): Promise<string> {
+  const { network } = as(user);
+  const [outer] = await network.networks.list({ name: 'public' });
+  return (await network.floatingIps.create({ floating_network_id: outer?.id ?? '' })).floating_ip_address;
+}
