@@ -30,9 +30,8 @@ export async function planBoot(
     learn,
   }: { replace: ReadonlySet<string>; learn: (key: Key, facts: Readonly<Record<string, string>>) => void },
 ): Promise<PlannedBoot> {
-  const { facts, diagnostics } = await lookUpGiven(cluster, at.cloud);
+  const [{ facts, diagnostics }, observed] = await Promise.all([lookUpGiven(cluster, at.cloud), observe(desired, at)]);
   for (const [key, told] of facts) learn(key, told);
-  const observed = await observe(desired, at);
   for (const { key, facts: told } of observed) learn(key, told);
   return { plan: planChanges(desired, observed, facts, openstackPolicy(at, replace)), facts, diagnostics };
 }

@@ -32,16 +32,21 @@ export async function preflight(cluster: Cluster, plan: ChangePlan, facts: Facts
 
 async function quotas(created: readonly OpenstackResource[], facts: Facts, cloud: Cloud): Promise<Diagnostic[]> {
   const count = (kind: Kind): number => created.filter((one) => one.kind === kind).length;
-  const flavors = new Map((await cloud.compute.flavors.list()).map((flavor) => [flavor.id, flavor]));
+  const volumes = created.flatMap((one) => (one.kind === 'volume' ? [one.spec] : []));
+  const boots = created.flatMap((one) => (one.kind === 'server' ? (one.spec.boot_volume ?? []) : []));
+  const [all, network, limits, ofVolumes, ofBalancers] = await Promise.all([
+    cloud.compute.flavors.list(),
+    cloud.network.quotas(),
+    cloud.compute.limits(),
+    volumes.length + boots.length === 0 ? [] : volumeNeeds(cloud, [...volumes, ...boots]),
+    count('load-balancer') === 0 ? [] : balancerNeeds(cloud, count),
+  ]);
+  const flavors = new Map(all.map((flavor) => [flavor.id, flavor]));
   const machines = created.flatMap((one) => {
     if (one.kind !== 'server') return [];
     const { flavor } = one.spec;
     return flavors.get(typeof flavor === 'string' ? flavor : (facts.get(flavor.$of)?.[flavor.fact] ?? '')) ?? [];
   });
-  const volumes = created.flatMap((one) => (one.kind === 'volume' ? [one.spec] : []));
-  const boots = created.flatMap((one) => (one.kind === 'server' ? (one.spec.boot_volume ?? []) : []));
-  const network = await cloud.network.quotas();
-  const limits = await cloud.compute.limits();
   const neutron = (name: string, kind: Kind): Need => {
     const quota = network[name];
     const left = quota === undefined || quota.limit < 0 ? undefined : quota.limit - quota.used - quota.reserved;
@@ -57,8 +62,8 @@ async function quotas(created: readonly OpenstackResource[], facts: Facts, cloud
     { ...neutron('floatingip', 'floating-ip'), what: 'floating IPs', needs: newFloatingIps(created) },
     ...computeNeeds(limits, machines, count('server-group')),
     ...(count('key-pair') === 0 ? [] : [await keyPairNeed(cloud, limits, count('key-pair'))]),
-    ...(volumes.length + boots.length === 0 ? [] : await volumeNeeds(cloud, [...volumes, ...boots])),
-    ...(count('load-balancer') === 0 ? [] : await balancerNeeds(cloud, count)),
+    ...ofVolumes,
+    ...ofBalancers,
   ];
   return needs.flatMap(({ what, needs: needed, left }) => {
     if (left === undefined || needed <= left) return [];

@@ -40,7 +40,7 @@ export const loadBalancer: KindCalls<'load-balancer', LoadBalancer> = {
  * (Octavia API, "Provisioning status").
  */
 export async function balancerSettled(id: string, key: string, at: Surroundings): Promise<void> {
-  await settled(() => look(key, id, at), { key }, at);
+  await settled(() => look(key, id, at), { key }, at, 100);
 }
 
 /** Octavia's two words for what becomes of a resource. */

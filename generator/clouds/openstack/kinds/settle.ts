@@ -7,20 +7,21 @@ export class Unsettled extends Error {
   override readonly name = 'Unsettled';
 }
 
-/** Milliseconds between two looks: what changes at once is soon seen, and what takes minutes is not asked for all the time. */
-const PAUSES = { first: 100, longest: 3000 };
+/** Milliseconds between two looks: each costs a service some of the time that it needs for the thing itself. */
+const PAUSES = { first: 300, longest: 3000 };
 
-/** Waits until a resource is ready. Throws `Unsettled` when it fails, is gone, or takes too long. */
+/**
+ * Waits until a resource is ready; `first`: milliseconds until the second look, where it takes less than most. Throws `Unsettled`
+ * when it fails, is gone, or takes too long.
+ */
 export async function settled<Item>(
   look: () => Promise<Observed<Item> | undefined>,
   { key }: { readonly key: string },
   { clock, patience, signal }: Surroundings,
+  first = PAUSES.first,
 ): Promise<Observed<Item>> {
-  const seen = await poll(look, (one) => one === undefined || one.state !== 'pending', clock, {
-    timeLimit: patience,
-    ...PAUSES,
-    signal,
-  });
+  const options = { timeLimit: patience, ...PAUSES, first, signal };
+  const seen = await poll(look, (one) => one === undefined || one.state !== 'pending', clock, options);
   if (seen?.state === 'ready') return seen;
   const seconds = String(Math.round(patience / 1000));
   throw new Unsettled(
