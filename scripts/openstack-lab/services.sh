@@ -77,6 +77,16 @@ start_rest() {
   daemon cinder-volume cinder.cmd.volume
 }
 
+# places: has the scheduler somewhere to put a volume? The volume service says so as it begins, which it may miss, and then every
+# minute; until it knows, every volume ends in `error`.
+places() {
+  local admin='{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"admin","domain":{"id":"default"},"password":"admin"}}},'
+  local token
+  token=$(curl -sS -i -H 'Content-Type: application/json' http://127.0.0.1:5000/v3/auth/tokens \
+    -d "$admin"'"scope":{"project":{"name":"admin","domain":{"id":"default"}}}}}' | sed -n 's/^x-subject-token: \([^\r]*\).*/\1/Ip')
+  curl -sS -H "X-Auth-Token: $token" http://127.0.0.1:8776/v3/scheduler-stats/get_pools | grep -q '"name"'
+}
+
 wait_rest() {
   local i
   ready octavia answers 9876 /
@@ -87,6 +97,7 @@ wait_rest() {
   ready octavia-worker wrote octavia-worker 'Starting V2 consumer'
   ready cinder-scheduler reports cinder lab cinder-scheduler
   ready cinder-volume reports cinder lab@fake cinder-volume
+  ready cinder-scheduler places
 }
 
 start_all() {
