@@ -1,6 +1,6 @@
 /**
  * `npm run build`: assets and sources → dist/, and the published schema files.
- * `npm run build -- --check` writes nothing and fails when a published file is stale.
+ * `npm run build -- --check` writes no published file, and fails before it makes dist/ when one is stale.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { bundle } from './build/bundle.ts';
@@ -19,11 +19,9 @@ if (check && stale.length > 0) {
   process.exit(1);
 }
 
-if (!check) {
-  rmSync('dist', { recursive: true, force: true });
-  const { metafile } = await bundle(true);
-  writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(bundledPackages(metafile)));
-}
+rmSync('dist', { recursive: true, force: true });
+const { metafile } = await bundle(true);
+writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(bundledPackages(metafile)));
 
 function readIfThere(path: string): string | undefined {
   try {

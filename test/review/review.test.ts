@@ -35,11 +35,20 @@ function compiled({ beside }: Case, file: string, more = ''): Promise<Compilatio
   return compile(file, files, noProgress, neighbourhood(beside)('nowhere/x.yaml'));
 }
 
+/** A rule's mistake, which several tests look at. */
+function failing(rule: Case): Promise<Compilation> {
+  const found = failures.get(rule.code) ?? compiled(rule, `${rule.folder}/fails.yaml`);
+  failures.set(rule.code, found);
+  return found;
+}
+
+const failures = new Map<string, Promise<Compilation>>();
+
 describe.each(cases)('$code', (rule) => {
   const { code, folder } = rule;
 
   test('finds its mistake, at a place', async () => {
-    const { diagnostics, locate } = await compiled(rule, `${folder}/fails.yaml`);
+    const { diagnostics, locate } = await failing(rule);
     const found = diagnostics.filter((d) => d.code === code);
     expect(found.length).toBeGreaterThan(0);
     for (const { severity, places } of found) {
@@ -54,7 +63,7 @@ describe.each(cases)('$code', (rule) => {
   });
 
   test('generates when it is acknowledged, and is told as acknowledged', async () => {
-    const codes = (await compiled(rule, `${folder}/fails.yaml`)).diagnostics.map((d) => d.code);
+    const codes = (await failing(rule)).diagnostics.map((d) => d.code);
     const entries = [...new Set(codes)].map((one) => `  - { code: ${one}, reason: the guide has it so }\n`);
     const compilation = await compiled(rule, `${folder}/fails.yaml`, `acknowledge:\n${entries.join('')}`);
     const [first] = compilation.diagnostics.filter((d) => d.code === code);
@@ -70,7 +79,7 @@ describe.each(cases)('$code', (rule) => {
 test('what is printed of every finding', async () => {
   const texts = [];
   for (const rule of cases) {
-    const { diagnostics, locate } = await compiled(rule, `${rule.folder}/fails.yaml`);
+    const { diagnostics, locate } = await failing(rule);
     texts.push(
       printDiagnostics(
         diagnostics.filter((d) => d.code === rule.code),
