@@ -2,7 +2,7 @@
  * The applier with the real kubectl and the real sets, against an API that lets through what the authorization policy
  * allows and nothing else: its rights are enough, and its words are ones that kubectl understands.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -12,8 +12,8 @@ import { applierItems } from '../../generator/components/addons/addons.ts';
 import type { FileItem } from '../../generator/nodeplan/items.ts';
 import { setOf } from '../support/addons.ts';
 import { clusterOf, exampleCluster } from '../support/cluster.ts';
-import { REPORT } from '../support/programs.ts';
 import { startApi, type FakeApi } from './addons/api.ts';
+import { startApplier } from './addons/applier.ts';
 
 /** No distribution packages one that is new enough. */
 const kubectl = process.env['TRISKEL_KUBECTL'];
@@ -70,21 +70,7 @@ async function boot(cluster: Cluster): Promise<FakeApi> {
 }
 
 async function run(url: string): Promise<string[]> {
-  const config = join(root, 'kubeconfig');
-  const named = {
-    clusters: [{ name: 'c', cluster: { server: url } }],
-    contexts: [{ name: 'c', context: { cluster: 'c' } }],
-  };
-  writeFileSync(config, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'c', ...named }));
-  const script = spawn(join(root, 'apply-addons'), [join(root, 'addons')], {
-    env: {
-      PATH: `${join(root, 'bin')}:/usr/bin:/bin`,
-      KUBECONFIG: config,
-      KUBECACHEDIR: join(root, 'cache'),
-      TRISKEL_PAUSE: '1',
-      ...REPORT,
-    },
-  });
+  const script = startApplier(root, url);
   let output = '';
   child = script;
   for (const stream of [script.stdout, script.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));

@@ -2,7 +2,7 @@
  * Manifests of upstream's that nodes fetch, put together by the applier with the real kubectl and helm and applied with the
  * rights that the set has. CI has stand-ins of the files; TRISKEL_CALICO and TRISKEL_CILIUM name folders with upstream's own.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ import { applierItems } from '../../generator/components/addons/addons.ts';
 import type { FileItem } from '../../generator/nodeplan/items.ts';
 import { setOf } from '../support/addons.ts';
 import { clusterOf } from '../support/cluster.ts';
-import { REPORT } from '../support/programs.ts';
 import { startApi, type FakeApi } from './addons/api.ts';
+import { startApplier } from './addons/applier.ts';
 
 const kubectl = process.env['TRISKEL_KUBECTL'];
 const helm = process.env['TRISKEL_HELM'];
@@ -75,22 +75,7 @@ async function boot(cluster: Cluster, fetched: string | Buffer, known = false): 
 
 /** Runs the applier until it ends, or has said `until`. */
 async function apply(url: string, until?: string): Promise<string[]> {
-  const config = join(root, 'kubeconfig');
-  const named = {
-    clusters: [{ name: 'c', cluster: { server: url } }],
-    contexts: [{ name: 'c', context: { cluster: 'c' } }],
-  };
-  writeFileSync(config, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'c', ...named }));
-  const script = spawn(join(root, 'apply-addons'), [join(root, 'addons')], {
-    env: {
-      PATH: `${join(root, 'bin')}:/usr/bin:/bin`,
-      KUBECONFIG: config,
-      KUBECACHEDIR: join(root, 'cache'),
-      RUNTIME_DIRECTORY: join(root, 'work'),
-      TRISKEL_PAUSE: '1',
-      ...REPORT,
-    },
-  });
+  const script = startApplier(root, url, { RUNTIME_DIRECTORY: join(root, 'work') });
   child = script;
   let output = '';
   const ended = new Promise<void>((resolve) => {
