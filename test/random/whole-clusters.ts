@@ -235,7 +235,7 @@ const forms = fc.tuple(
 
 /** Every key, system, version, family, number of nodes and way in which a control plane runs. */
 export const clusters: fc.Arbitrary<Document> = fc.oneof(
-  { weight: 2, arbitrary: blueprints },
+  { weight: 3, arbitrary: blueprints },
   {
     weight: 1,
     arbitrary: fc.tuple(blueprints, forms).map(([document, all]) => all.reduce((made, form) => form(made), document)),
