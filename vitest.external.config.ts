@@ -7,6 +7,8 @@ export default {
     ...config.test,
     include: ['test/external/**/*.test.ts'],
     exclude: [],
+    // Each file starts and stops programs of its own, and some of what helps them to keeps account of it.
+    isolate: true,
     // The programs want the machine for themselves, and their time-outs are long.
     fileParallelism: false,
     testTimeout: 60_000,
