@@ -118,8 +118,6 @@ export class Bench {
     const time = epochSeconds();
     const answers = answersSince(seen, { from: since, to: time });
     if (answers === undefined || answers > time - CALM) return 'the API does not answer all the time';
-    const unready = unreadyAt(seen, time);
-    if (unready.length > 0) return `the API server is not ready on ${unready.join(', ')}`;
     const holders = holdersAt(seen, time);
     if (this.mover !== undefined && holders.length !== 1)
       return `the virtual IP is on ${holders.length === 0 ? 'no node' : holders.join(' and ')}`;
@@ -128,11 +126,29 @@ export class Bench {
     return silent.length === 0 ? undefined : `etcd takes no writes on ${silent.join(', ')}`;
   }
 
+  /** The control-plane nodes whose own API server does not answer. */
+  unready(): readonly string[] {
+    return unreadyAt(this.seen(), epochSeconds());
+  }
+
+  /** Waits until the cluster is well, and every API server ready: what a gap is measured from. */
+  ready(): Promise<string | undefined> {
+    const unready = (): string | undefined => {
+      const names = this.unready();
+      return names.length === 0 ? undefined : `the API server is not ready on ${names.join(', ')}`;
+    };
+    return this.#until((since) => this.ailment(since) ?? unready(), epochSeconds());
+  }
+
   /** Waits until the cluster is well; gives why it is not, when the time is up. */
-  async well(since = epochSeconds()): Promise<string | undefined> {
+  well(since = epochSeconds()): Promise<string | undefined> {
+    return this.#until((from) => this.ailment(from), since);
+  }
+
+  async #until(ailment: (since: number) => string | undefined, since: number): Promise<string | undefined> {
     const end = epochSeconds() + this.#timeout;
     for (;;) {
-      const why = this.ailment(since);
+      const why = ailment(since);
       if (why === undefined || epochSeconds() > end) return why;
       await this.context.progress(`waits until the cluster is well: ${why}`);
       await pause(500);

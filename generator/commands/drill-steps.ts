@@ -76,6 +76,8 @@ export const RUN: Readonly<Record<DrillName, (bench: Bench) => Promise<DrillResu
 };
 
 async function unitKilled(bench: Bench, drill: DrillName, unit: string): Promise<DrillResult> {
+  const unready = await bench.ready();
+  if (unready !== undefined) return { drill, state: 'failed', notes: [`it was not begun: ${unready}`] };
   const node = bench.holder();
   const from = epochSeconds() - BEFORE;
   await bench.machine(node).run('systemctl', 'kill', '--signal=KILL', `${unit}.service`);
@@ -88,6 +90,8 @@ async function nodeLost(
   drill: DrillName,
   { lose, back }: Readonly<Record<'lose' | 'back', (node: string) => Promise<void>>>,
 ): Promise<DrillResult> {
+  const unready = await bench.ready();
+  if (unready !== undefined) return { drill, state: 'failed', notes: [`it was not begun: ${unready}`] };
   const node = bench.holder();
   const from = epochSeconds() - BEFORE;
   await lose(node);
@@ -133,11 +137,14 @@ async function allRebooted(bench: Bench): Promise<DrillResult> {
   await pause(5000);
   const why = await bench.well(epochSeconds());
   const gap = finite(longestGap(bench.seen(), { from: began, to: epochSeconds() }));
+  const unready = bench
+    .unready()
+    .map((node) => `the API server of ${node} was not ready yet when the cluster was well`);
   return {
     drill: 'all-rebooted',
     state: why === undefined ? 'passed' : 'failed',
     gap,
-    notes: why === undefined ? [] : [why],
+    notes: [...unready, ...(why === undefined ? [] : [why])],
   };
 }
 
