@@ -76,8 +76,6 @@ export const RUN: Readonly<Record<DrillName, (bench: Bench) => Promise<DrillResu
 };
 
 async function unitKilled(bench: Bench, drill: DrillName, unit: string): Promise<DrillResult> {
-  const unready = await bench.ready();
-  if (unready !== undefined) return { drill, state: 'failed', notes: [`it was not begun: ${unready}`] };
   const node = bench.holder();
   const from = epochSeconds() - BEFORE;
   await bench.machine(node).run('systemctl', 'kill', '--signal=KILL', `${unit}.service`);
@@ -90,8 +88,6 @@ async function nodeLost(
   drill: DrillName,
   { lose, back }: Readonly<Record<'lose' | 'back', (node: string) => Promise<void>>>,
 ): Promise<DrillResult> {
-  const unready = await bench.ready();
-  if (unready !== undefined) return { drill, state: 'failed', notes: [`it was not begun: ${unready}`] };
   const node = bench.holder();
   const from = epochSeconds() - BEFORE;
   await lose(node);

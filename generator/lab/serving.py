@@ -1,4 +1,4 @@
-"""How the programs of a lab that stand in for others serve: each connection on a thread of its own, and clients that break off
+"""How the programs of a lab serve that are Triskel's own: each connection on a thread of its own, and clients that break off
 make no noise. It is put in front of their texts."""
 
 import http.server

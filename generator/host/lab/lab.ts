@@ -18,6 +18,7 @@ import diskScript from '../../lab/disk.sh';
 import labScript from '../../lab/lab.sh';
 import mirrorProgram from '../../lab/mirror.py';
 import nodeScript from '../../lab/node.sh';
+import servingProgram from '../../lab/serving.py';
 import {
   cgroupOf,
   isRunning,
@@ -36,7 +37,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'lab.sh': labScript,
   'node.sh': nodeScript,
   'disk.sh': diskScript,
-  'mirror.py': mirrorProgram,
+  'mirror.py': `${servingProgram}\n\n${mirrorProgram}`,
 };
 
 /** A network with machines on it. */
