@@ -121,34 +121,18 @@ export class Bench {
     const holders = holdersAt(seen, time);
     if (this.mover !== undefined && holders.length !== 1)
       return `the virtual IP is on ${holders.length === 0 ? 'no node' : holders.join(' and ')}`;
-    if (this.cluster.controlPlane.runs === 'k3s') return undefined;
     const silent = this.cluster.etcdNodes.filter(({ name }) => !this.writes(name)).map(({ name }) => name);
-    return silent.length === 0 ? undefined : `etcd takes no writes on ${silent.join(', ')}`;
+    if (this.cluster.controlPlane.runs !== 'k3s' && silent.length > 0)
+      return `etcd takes no writes on ${silent.join(', ')}`;
+    const unready = unreadyAt(seen, time);
+    return unready.length === 0 ? undefined : `the API server is not ready on ${unready.join(', ')}`;
   }
 
-  /** The control-plane nodes whose own API server does not answer. */
-  unready(): readonly string[] {
-    return unreadyAt(this.seen(), epochSeconds());
-  }
-
-  /** Waits until the cluster is well, and every API server ready: what a gap is measured from. */
-  ready(): Promise<string | undefined> {
-    const unready = (): string | undefined => {
-      const names = this.unready();
-      return names.length === 0 ? undefined : `the API server is not ready on ${names.join(', ')}`;
-    };
-    return this.#until((since) => this.ailment(since) ?? unready(), epochSeconds());
-  }
-
-  /** Waits until the cluster is well; gives why it is not, when the time is up. */
-  well(since = epochSeconds()): Promise<string | undefined> {
-    return this.#until((from) => this.ailment(from), since);
-  }
-
-  async #until(ailment: (since: number) => string | undefined, since: number): Promise<string | undefined> {
+  /** Waits until the cluster is well, or has been until now; gives why it is not, when the time is up. */
+  async well(since = epochSeconds() - CALM - 1): Promise<string | undefined> {
     const end = epochSeconds() + this.#timeout;
     for (;;) {
-      const why = ailment(since);
+      const why = this.ailment(since);
       if (why === undefined || epochSeconds() > end) return why;
       await this.context.progress(`waits until the cluster is well: ${why}`);
       await pause(500);

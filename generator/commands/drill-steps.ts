@@ -133,14 +133,11 @@ async function allRebooted(bench: Bench): Promise<DrillResult> {
   await pause(5000);
   const why = await bench.well(epochSeconds());
   const gap = finite(longestGap(bench.seen(), { from: began, to: epochSeconds() }));
-  const unready = bench
-    .unready()
-    .map((node) => `the API server of ${node} was not ready yet when the cluster was well`);
   return {
     drill: 'all-rebooted',
     state: why === undefined ? 'passed' : 'failed',
     gap,
-    notes: [...unready, ...(why === undefined ? [] : [why])],
+    notes: why === undefined ? [] : [why],
   };
 }
 
@@ -186,7 +183,7 @@ function measured(bench: Bench, drill: DrillName, node: string, span: Span): Dri
 }
 
 /** The same result, once the cluster is well again; that it is not is a failure, too. */
-async function withHealth(bench: Bench, result: DrillResult, since = epochSeconds()): Promise<DrillResult> {
+async function withHealth(bench: Bench, result: DrillResult, since?: number): Promise<DrillResult> {
   const why = await bench.well(since);
   return why === undefined
     ? result

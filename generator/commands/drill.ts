@@ -1,6 +1,6 @@
 import { compile } from '../compile.ts';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { apiMover, DRILLS, targetOf, whyNot, type DrillName } from '../drill/drills.ts';
+import { apiMover, DRILLS, whyNot, type DrillName } from '../drill/drills.ts';
 import { hasPassed, reportPage, type DrillReport, type DrillResult } from '../drill/report.ts';
 import { blueprintFiles } from '../host/blueprint-files.ts';
 import { now } from '../host/clock.ts';
@@ -106,15 +106,12 @@ export async function drill(file: string, options: DrillOptions, context: Contex
   }
 }
 
-/**
- * Runs a drill; where this machine was too busy to say anything it is run again. One that measures a gap is not begun while an API
- * server is missing, whose start it would measure.
- */
+/** Runs a drill from a cluster that is well; where this machine was too busy to say anything it is run again. */
 async function measured(drill: DrillName, bench: Bench): Promise<DrillResult> {
   const unclear: string[] = [];
   for (;;) {
-    const unready = targetOf(drill, bench.cluster) === undefined ? undefined : await bench.ready();
-    if (unready !== undefined) return { drill, state: 'failed', notes: [...unclear, `it was not begun: ${unready}`] };
+    const why = await bench.well();
+    if (why !== undefined) return { drill, state: 'failed', notes: [...unclear, `it was not begun: ${why}`] };
     const result = await RUN[drill](bench);
     if (result.state !== 'unclear' || unclear.length === TRIES - 1)
       return { ...result, notes: [...unclear, ...result.notes] };

@@ -62,31 +62,31 @@ describe.skipIf(IMAGES === '')('triskel lab (TRISKEL_IMAGES)', () => {
     expect(lab('status', '--lab', 'test-commands').err).toContain('[lab/no-lab]');
   });
 
-  test('all eight machines of celtas come up, and its workers have the replicated volume', () => {
+  test('all eight machines of celtas come up, its workers have the replicated volume, and Pacemaker does not stay off', async () => {
     const { run } = workplace({ 'celtas.yaml': readFileSync('blueprints/celtas.yaml', 'utf8') });
     const name = 'test-celtas';
+    const on = (node: string, ...command: string[]): ReturnType<typeof run> =>
+      run('lab', 'exec', node, '--lab', name, '--', ...command);
     onTestFinished(() => void run('lab', 'down', '--lab', name));
     const up = run('lab', 'up', 'blueprints/celtas.yaml', '--name', name, '--random', '--timeout', '200');
     expect(up.out + up.err).toContain('8 nodes, 8 complete');
     for (const worker of ['artio', 'esus'])
-      expect(
-        run(
-          'lab',
-          'exec',
-          worker,
-          '--lab',
-          name,
-          '--',
-          'findmnt',
-          '--noheadings',
-          '--output',
-          'FSTYPE',
-          '/mnt/gluster',
-        ),
-      ).toMatchObject({
+      expect(on(worker, 'findmnt', '--noheadings', '--output', 'FSTYPE', '/mnt/gluster')).toMatchObject({
         code: 0,
         out: 'fuse.glusterfs\n',
       });
+    // What is left in a peer of a request to be let go, when nodes are rebooted at once.
+    const [program, time] = [on('balar', 'pidof', 'pacemakerd').out, String(Math.floor(Date.now() / 1000))];
+    const leave = ['--lifetime', 'reboot', '--name', 'shutdown', '--update', time];
+    expect(on('taranis', 'crm_attribute', '--node', 'balar', ...leave).code).toBe(0);
+    await vi.waitFor(
+      () => {
+        expect(on('balar', 'pidof', 'pacemakerd')).not.toMatchObject({ out: program });
+        expect(on('balar', 'curl', '--silent', '--insecure', 'https://127.0.0.1:6443/readyz').out).toBe('ok');
+      },
+      { timeout: 60_000, interval: 1000 },
+    );
+    expect(on('balar', 'journalctl', '--boot', '--unit', 'pacemaker').out).toContain('unexpected shutdown request');
   });
 
   test('a lab that is still coming up ends with a program that is killed', async () => {

@@ -45,9 +45,10 @@ export const corosync: Component = {
 
 /**
  * Debian's and RHEL's units of corosync do not restart it. Without it Pacemaker waits for it and leaves the virtual IP where it
- * is, while the other nodes have taken it, too; once it is back, Pacemaker takes the address off.
+ * is, while the other nodes have taken it, too; once it is back, Pacemaker takes the address off. Always, for a Pacemaker that
+ * gives up asks it to end, which is no failure.
  */
-const STARTS_AGAIN = 'Restart=on-failure\nRestartSec=1\n';
+const STARTS_AGAIN = 'Restart=always\nRestartSec=1\n';
 
 /** What a unit of the system runs before it starts, for as long as that takes. */
 function startsAfter(command: string): string {

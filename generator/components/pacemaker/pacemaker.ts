@@ -16,6 +16,14 @@ const SCRIPT = `${TRISKEL}/write-resources`;
 const UNIT = 'triskel-resources.service';
 
 /**
+ * Where Pacemaker finds no way on it ends with 100, which its unit takes for a success, and stays off until somebody comes. One
+ * way there is a reboot of several nodes at once: a peer that was not down yet still has the request of this one to be let go,
+ * and grants it when it is back (controld_messages.c, "unexpected shutdown request"). Started again it finds its peers without
+ * the request.
+ */
+const STARTS_AGAIN = '[Unit]\nStartLimitIntervalSec=0\n\n[Service]\nRestart=always\n';
+
+/**
  * Pacemaker: it moves the virtual IP to where the API is ready. Its configuration is written by its own tools, which every
  * system's package has; pcs and crmsh are each missing somewhere, and pcsd listens on the network.
  */
@@ -40,6 +48,7 @@ export const pacemaker: Component = {
         : []),
       { kind: 'file', path: RESOURCES, mode: 0o600, content: cibText(cluster, virtualIp), restarts },
       { kind: 'file', path: SCRIPT, mode: 0o755, content: script },
+      { kind: 'drop-in', unit: 'pacemaker.service', name: '10-triskel.conf', content: STARTS_AGAIN },
       { kind: 'unit', name: 'pacemaker.service', enabled: true },
       // A web server for pcs, with root's power over the cluster: nothing here needs it.
       { kind: 'unit', name: 'pcsd.service', enabled: false, masked: true },
