@@ -1,6 +1,6 @@
 /**
- * The end of `.ci/run`: `tsx scripts/ci/sum.ts <folder>`. The folder has a file `<n>-<name>.<kind>` with the exit code of
- * every runner that was begun, and `<n>-<name>.json` where one wrote a report. The last line is the sum.
+ * The end of `.ci/run`: `tsx scripts/ci/sum.ts <folder>`. The folder has a file `<name>.<kind>` with the exit code of
+ * every runner that was begun, and `<name>.json` where one wrote a report. The last line is the sum.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
