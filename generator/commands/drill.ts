@@ -56,10 +56,17 @@ export async function drill(file: string, options: DrillOptions, context: Contex
     const first = await coldStart(bench, shuffled(bench.nodes), options.late);
     drills.push(first);
     tell(first);
+    let unwell = first.state === 'failed' ? 'the cluster never was well' : undefined;
     for (const each of DRILLS.filter((one) => one !== 'cold-start' && (options.only?.includes(one) ?? true))) {
-      const why = first.state === 'failed' ? 'the cluster never was well' : whyNot(each, twin.cluster);
+      const cannot = whyNot(each, twin.cluster);
+      // Once it is not well, nothing that follows waits for it again.
+      unwell ??= await bench.well();
       const result: DrillResult =
-        why === undefined ? await measured(each, bench) : { drill: each, state: 'not run', notes: [why] };
+        cannot !== undefined
+          ? { drill: each, state: 'not run', notes: [cannot] }
+          : unwell !== undefined
+            ? { drill: each, state: 'failed', notes: [`it was not begun: ${unwell}`] }
+            : await measured(each, bench);
       drills.push(result);
       tell(result);
     }
@@ -106,12 +113,10 @@ export async function drill(file: string, options: DrillOptions, context: Contex
   }
 }
 
-/** Runs a drill from a cluster that is well; where this machine was too busy to say anything it is run again. */
+/** Runs a drill; where this machine was too busy to say anything it is run again. */
 async function measured(drill: DrillName, bench: Bench): Promise<DrillResult> {
   const unclear: string[] = [];
   for (;;) {
-    const why = await bench.well();
-    if (why !== undefined) return { drill, state: 'failed', notes: [...unclear, `it was not begun: ${why}`] };
     const result = await RUN[drill](bench);
     if (result.state !== 'unclear' || unclear.length === TRIES - 1)
       return { ...result, notes: [...unclear, ...result.notes] };
