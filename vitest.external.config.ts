@@ -9,8 +9,8 @@ export default {
     exclude: [],
     // Each file starts and stops programs of its own, and some of what helps them to keeps account of it.
     isolate: true,
-    // The programs want the machine for themselves, and their time-outs are long.
-    fileParallelism: false,
+    // Two at a time, as there are processors: much of it is waiting. Hosts and machines have namespaces of their own.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
