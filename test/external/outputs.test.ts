@@ -1,5 +1,5 @@
 /** What every blueprint generates, with its holes and sealed, before the real programs that read it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IPod } from 'kubernetes-models/v1/Pod';
@@ -13,9 +13,8 @@ import { sealNode } from '../../generator/output/seal.ts';
 import { fillFrom } from '../../generator/secrets/fill.ts';
 import { goldens } from '../golden/trees.ts';
 import { hasSchema, openapiErrors, openapiMissing, type ApiObject } from '../support/openapi.ts';
-import { payloadComplaints } from '../support/payload-complaints.ts';
+import { payloadComplaints, schemaComplaints } from '../support/payload-complaints.ts';
 import { run, type Run } from '../support/programs.ts';
-import { ownPart } from '../support/mime.ts';
 import { replacement } from '../support/read-back.ts';
 import { storeOf } from '../support/secrets.ts';
 import { verifyUnits, writeUnitRoot } from '../support/unit-root.ts';
@@ -39,13 +38,6 @@ const NEWER = [
   ['Debian 13 (TRISKEL_CLOUD_INIT_13 names its Python modules)', process.env['TRISKEL_CLOUD_INIT_13']],
   ['Debian testing (TRISKEL_CLOUD_INIT_NEWEST names its Python modules)', process.env['TRISKEL_CLOUD_INIT_NEWEST']],
 ] as const;
-
-function schemaOf(modules: string, userData: string): Run {
-  const path = join(folder, 'user-data');
-  writeFileSync(path, ownPart(userData));
-  const args = ['-m', 'cloudinit.cmd.main', 'schema', '--config-file', path];
-  return run('/usr/bin/python3', args, { env: { PYTHONPATH: modules } });
-}
 
 /** Every YAML document in the files that the API server or the kubelet reads. */
 function objectsOf(plan: NodePlan): ApiObject[] {
@@ -124,9 +116,12 @@ describe.each(NEWER)('cloud-init of %s', (_title, modules) => {
     );
     const nodes = compiled.flatMap(({ nodes }) => nodes).filter(({ renderer }) => renderer.format === 'cloud-init');
     expect(nodes.length).toBeGreaterThan(3);
-    for (const { reviewed } of nodes) expect(schemaOf(modules ?? '', reviewed).code).toBe(0);
-    const broken = schemaOf(modules ?? '', nodes[0]?.reviewed.replace('\nruncmd:', '\nruncmdd:') ?? '');
-    expect(broken.output).toContain("'runcmdd' was unexpected");
+    const asked = (texts: readonly string[]): Run =>
+      schemaComplaints(texts, mkdtempSync(join(folder, 'schema-')), modules);
+    const texts = nodes.map(({ reviewed }) => reviewed);
+    expect(asked(texts)).toEqual({ code: 0, output: '' });
+    const broken = texts[0]?.replace('\nruncmd:', '\nruncmdd:') ?? '';
+    expect(asked([broken]).output).toContain("'runcmdd' was unexpected");
   });
 });
 
