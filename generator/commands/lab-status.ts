@@ -31,7 +31,7 @@ export async function labStatus(options: LabOptions, context: Context): Promise<
     value: {
       labs: shown.map(({ lab, file, nodes }) => ({
         lab: lab.name,
-        blueprint: file.blueprint,
+        blueprint: file.blueprint ?? null,
         differences: file.notes,
         nodes,
       })),
@@ -39,8 +39,13 @@ export async function labStatus(options: LabOptions, context: Context): Promise<
   });
 }
 
-async function statusOf(lab: Lab): Promise<{ lab: Lab; file: LabFile; nodes: NodeStatus[] }> {
-  const file = readLabFile(lab);
+type Made = Pick<LabFile, 'nodes' | 'virtualIps' | 'notes'> & Partial<LabFile>;
+
+/** A lab whose machines are still being made. */
+const NOT_MADE: Made = { nodes: [], virtualIps: [], notes: [] };
+
+async function statusOf(lab: Lab): Promise<{ lab: Lab; file: Made; nodes: NodeStatus[] }> {
+  const file = readLabFile(lab) ?? NOT_MADE;
   const machines = lab.machines();
   const nodes = await Promise.all(
     file.nodes.map(async ({ name, roles, addresses }): Promise<NodeStatus> => {
@@ -66,7 +71,7 @@ async function addressesOn(machine: Machine): Promise<readonly string[]> {
   return [...output.matchAll(/([0-9a-f.:]+)\/\d+/g)].map(([, address = '']) => address);
 }
 
-function textOf({ lab, file, nodes }: { lab: Lab; file: LabFile; nodes: NodeStatus[] }): string {
+function textOf({ lab, file, nodes }: { lab: Lab; file: Made; nodes: NodeStatus[] }): string {
   const rows = nodes.map(({ node, state, boot, roles, addresses, holds }) => [
     node,
     state,
@@ -76,5 +81,5 @@ function textOf({ lab, file, nodes }: { lab: Lab; file: LabFile; nodes: NodeStat
     holds.join(', '),
   ]);
   const notes = file.notes.map((note) => `not as in the blueprint: ${note}\n`).join('');
-  return `${lab.name} (${file.blueprint})\n${table(['node', 'power', 'boot', 'roles', 'address', 'holds'], rows)}${notes}`;
+  return `${lab.name} (${file.blueprint ?? 'no machines yet'})\n${table(['node', 'power', 'boot', 'roles', 'address', 'holds'], rows)}${notes}`;
 }

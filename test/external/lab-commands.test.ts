@@ -24,7 +24,8 @@ const place = (): Workplace => {
 describe.skipIf(IMAGES === '')('triskel lab (TRISKEL_IMAGES)', () => {
   test('boots a node, breaks it, mends it, and leaves nothing behind', async () => {
     const { run } = place();
-    const lab = (...args: string[]): ReturnType<typeof run> => run('lab', ...args);
+    const lab = (command: string, ...args: string[]): ReturnType<typeof run> =>
+      run('lab', command, ...(command === 'up' ? [] : ['--lab', 'test-commands']), ...args);
     const ping = (): number | null => lab('exec', 'cp0', '--', 'ping', '-c1', '-W1', '192.0.2.20').code;
 
     const up = lab('up', 'blueprints/lab.yaml', 'worker0', '--timeout', '120');
@@ -59,7 +60,7 @@ describe.skipIf(IMAGES === '')('triskel lab (TRISKEL_IMAGES)', () => {
     expect(lab('up', 'blueprints/lab.yaml').err).toContain('[lab/running]');
     expect(lab('down').code).toBe(0);
     expect(labNames()).not.toContain('test-commands');
-    expect(lab('status', '--lab', 'test-commands').err).toContain('[lab/no-lab]');
+    expect(lab('status').err).toContain('[lab/no-lab]');
   });
 
   test('all eight machines of celtas come up, its workers have the replicated volume, and Pacemaker does not stay off', async () => {

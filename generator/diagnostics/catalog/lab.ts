@@ -31,6 +31,12 @@ export const labs = {
     why: 'Nodes of the same name may be in several of them.',
     remedy: 'Name it with --lab.',
   },
+  'lab/not-made': {
+    severity: 'error',
+    summary: 'A lab that is asked has its machines.',
+    why: '`triskel lab up` is still making them, or was killed while it did.',
+    remedy: 'Wait until it shows what the nodes do; or take it down with `triskel lab down --lab <name>`.',
+  },
   'lab/no-twin': {
     severity: 'error',
     summary: 'A blueprint can be booted in a lab.',

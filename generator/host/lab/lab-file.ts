@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Subject } from '../../verify/subject.ts';
+import { writeWholeFile } from '../whole-file.ts';
 import type { Lab } from './lab.ts';
 
 /** What a lab is of, for commands that come later. */
@@ -38,20 +39,25 @@ export function writeLabFile(
   }));
   const virtualIps = cluster.virtualIps.flatMap(({ addresses }) => addresses.map(({ text }) => text));
   const file: LabFile = { blueprint, cluster: cluster.name, nodes, virtualIps, notes };
-  writeFileSync(join(folder, FILE), JSON.stringify(file));
+  writeWholeFile(join(folder, FILE), JSON.stringify(file));
 }
 
-/** What a lab is of. */
-export function readLabFile({ folder }: Lab): LabFile {
-  return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as LabFile;
+/** What a lab is of; undefined: it is still being made. */
+export function readLabFile(lab: Lab): LabFile | undefined {
+  return read(lab, FILE) as LabFile | undefined;
 }
 
 /** Keeps what a lab's cluster is asked, with the keys of its operator. */
 export function writeSubject({ folder }: Lab, subject: Subject): void {
-  writeFileSync(join(folder, SUBJECT), JSON.stringify(subject), { mode: 0o600 });
+  writeWholeFile(join(folder, SUBJECT), JSON.stringify(subject), 0o600);
 }
 
-/** What a lab's cluster is asked. */
-export function readSubject({ folder }: Lab): Subject {
-  return JSON.parse(readFileSync(join(folder, SUBJECT), 'utf8')) as Subject;
+/** What a lab's cluster is asked; undefined: it is still being made. */
+export function readSubject(lab: Lab): Subject | undefined {
+  return read(lab, SUBJECT) as Subject | undefined;
+}
+
+function read({ folder }: Lab, file: string): unknown {
+  const path = join(folder, file);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { cgroupOf, labNames } from '../../generator/host/lab/folders.ts';
 import { openLab, startLab } from '../../generator/host/lab/lab.ts';
 import { run } from '../support/programs.ts';
+import { workplace } from '../support/triskel.ts';
 
 const IMAGES = process.env['TRISKEL_IMAGES'] ?? '';
 
@@ -26,6 +27,9 @@ describe.skipIf(IMAGES === '')('a lab (TRISKEL_IMAGES)', () => {
     expect(addresses).toContain('192.0.2.1/24');
     expect(addresses).toContain('2001:db8::1/64');
     expect(networks()).toBe(networksBefore);
+    const { run: triskel } = workplace({});
+    expect(triskel('lab', 'status').out).toMatch(/^test-one \(no machines yet\)$/m);
+    expect(triskel('lab', 'verify', '--lab', 'test-one').err).toContain('[lab/not-made]');
     await lab.stop();
     expect(left()).toEqual(before);
   });
@@ -35,6 +39,7 @@ describe.skipIf(IMAGES === '')('a lab (TRISKEL_IMAGES)', () => {
     const other = (await startLab('test-three', ['192.0.2.1/24']))!;
     expect(await startLab('test-two', ['192.0.2.1/24'])).toBeUndefined();
     expect(openLab('test-two')?.folder).toBe(lab.folder);
+    expect(workplace({}).run('lab', 'verify').err).toMatch(/\d labs run: .*test-three, test-two/);
     await lab.stop();
     expect(openLab('test-two')).toBeUndefined();
     expect(openLab('test-three')).toBeDefined();
