@@ -1,13 +1,16 @@
-import { needsOf } from './graph.ts';
-import type { Change, ChangePlan } from './change-plan.ts';
-import { effective } from './change-plan.ts';
-import { withFacts, type Desired, type Difference, type Facts, type Key, type Observed } from './resource.ts';
+import type { ChangePlan } from './change-plan.ts';
+import type { Desired, Difference, Facts, Key, Observed } from './resource.ts';
 import { runSteps, type Step } from './steps.ts';
+import { worksOf, type Work } from './works.ts';
 
 /** What a cloud does with one resource. Every call waits until the resource is ready, or gone. */
 export interface Actor {
   /** Makes it; the spec's references are filled. What an earlier run made and nobody saw is found by its mark. */
   readonly create: (desired: Desired) => Promise<Observed>;
+  /** Those of what is to be made that one call makes together: all of them or none. What is in no bundle is made alone. */
+  readonly bundles: (desired: readonly Desired[]) => readonly (readonly Desired[])[];
+  /** Makes a bundle; what they refer to of each other is not filled. Gives those that others refer to, at least. */
+  readonly createTogether: (bundle: readonly Desired[]) => Promise<readonly Observed[]>;
   /** Waits for what an earlier run began. */
   readonly settle: (observed: Observed) => Promise<Observed>;
   readonly update: (desired: Desired, observed: Observed, differences: readonly Difference[]) => Promise<Observed>;
@@ -21,6 +24,8 @@ export interface ApplyEvent {
   readonly key: Key;
   readonly does: 'create' | 'update' | 'await' | 'delete';
   readonly state: 'begun' | 'done' | 'failed' | 'skipped';
+  /** The resource whose call makes this one, too; its event has the error. */
+  readonly with?: Key;
   readonly error?: unknown;
 }
 
@@ -45,79 +50,28 @@ export async function applyChanges(plan: ChangePlan, options: ApplyOptions): Pro
   const facts = new Map(options.facts);
   for (const change of plan.changes)
     if ('observed' in change && 'desired' in change) facts.set(change.key, change.observed.facts);
-  const steps = stepsOf(plan, actor, facts, onEvent);
+  const works = worksOf(plan, actor, facts);
+  const tell = ({ does, keys: [first = '', ...others] }: Work, state: ApplyEvent['state'], error?: unknown): void => {
+    onEvent({ key: first, does, state, ...(error === undefined ? {} : { error }) });
+    for (const key of others) onEvent({ key, does, state, with: first });
+  };
+  const byId = new Map(works.map((work) => [work.step.id, work]));
+  const steps = works.map((work): Step => {
+    const run = (): Promise<void> => {
+      tell(work, 'begun');
+      return work.step.run();
+    };
+    return { ...work.step, run };
+  });
   let complete = true;
   await runSteps(steps, {
     concurrency,
     signal,
     onEnd: (id, end, error) => {
-      const [does, key] = split(id);
       if (end !== 'done') complete = false;
-      onEvent({ key, does, state: end, ...(error === undefined ? {} : { error }) });
+      const work = byId.get(id);
+      if (work !== undefined) tell(work, end, error);
     },
   });
   return { complete, facts };
-}
-
-type Does = ApplyEvent['does'];
-
-function split(id: string): [Does, Key] {
-  const [does = '', ...key] = id.split(' ');
-  return [does as Does, key[0] ?? ''];
-}
-
-function stepsOf(
-  plan: ChangePlan,
-  actor: Actor,
-  facts: Map<Key, Readonly<Record<string, string>>>,
-  onEvent: ApplyOptions['onEvent'],
-): Step[] {
-  const changes = effective(plan);
-  const going = changes.flatMap((change) =>
-    change.action === 'delete' || change.action === 'replace' ? [{ change, observed: change.observed }] : [],
-  );
-  const removal = (observed: Observed): string => `delete ${observed.key} ${observed.id}`;
-  const removals = going.map(({ observed }): Step => {
-    const rank = actor.rank(observed);
-    return {
-      id: removal(observed),
-      // What hangs on it goes first.
-      after: going.filter((other) => actor.rank(other.observed) > rank).map((other) => removal(other.observed)),
-      run: () => begun(observed.key, 'delete', () => actor.remove(observed)),
-    };
-  });
-  // An address that another one of the kind has is free only when that one is gone.
-  const surplus = (kind: string): string[] =>
-    going.flatMap(({ change, observed }) =>
-      change.action === 'delete' && observed.kind === kind ? [removal(observed)] : [],
-    );
-  const makings = changes.flatMap((change): Step[] => {
-    if (change.action === 'delete') return [];
-    const { desired, key } = change as Exclude<Change, { action: 'delete' | 'keep' }>;
-    const after = needsOf(desired).flatMap((need) => [`create ${need}`, `update ${need}`, `await ${need}`]);
-    const make = async (run: (filled: Desired) => Promise<Observed>): Promise<void> => {
-      const made = await run({ ...desired, spec: withFacts(desired.spec, facts) });
-      facts.set(key, made.facts);
-    };
-    if (change.action === 'await') {
-      const run = (): Promise<void> => make(() => actor.settle(change.observed));
-      return [{ id: `await ${key}`, after, run: () => begun(key, 'await', run) }];
-    }
-    if (change.action === 'update') {
-      const { observed, differences } = change;
-      const run = (): Promise<void> => make((filled) => actor.update(filled, observed, differences));
-      return [{ id: `update ${key}`, after, run: () => begun(key, 'update', run) }];
-    }
-    const own = change.action === 'replace' ? [removal(change.observed)] : [];
-    const run = (): Promise<void> => make((filled) => actor.create(filled));
-    return [
-      { id: `create ${key}`, after: [...after, ...own, ...surplus(change.kind)], run: () => begun(key, 'create', run) },
-    ];
-  });
-  return [...removals, ...makings];
-
-  async function begun(key: Key, does: Does, run: () => Promise<void>): Promise<void> {
-    onEvent({ key, does, state: 'begun' });
-    await run();
-  }
 }

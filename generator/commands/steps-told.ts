@@ -36,7 +36,7 @@ export function tellSteps(cluster: string, all: number, seconds: () => number, c
       if (faults.length > 0) throw faults[0];
       return `${cluster}: ${counted(done, 'step')} of ${String(all)} done in ${seconds().toFixed(1)} s\n`;
     },
-    onEvent: ({ key, does, state, error }) => {
+    onEvent: ({ key, does, state, with: first, error }) => {
       const now = seconds();
       const began = running.get(key)?.from ?? now;
       if (state === 'begun') running.set(key, { does, from: now });
@@ -48,7 +48,13 @@ export function tellSteps(cluster: string, all: number, seconds: () => number, c
       if (state !== 'begun' || context.json) {
         const took = state === 'done' ? `  (${(now - began).toFixed(1)} s)` : '';
         const line = `${now.toFixed(1).padStart(7)} s  ${WORDS[does][state]} ${key}${took}`;
-        context.event(line, { event: does, state, resource: key, seconds: now });
+        context.event(line, {
+          event: does,
+          state,
+          resource: key,
+          ...(first === undefined ? {} : { with: first }),
+          seconds: now,
+        });
       }
       void context.progress(rows);
     },

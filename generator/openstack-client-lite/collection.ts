@@ -31,6 +31,11 @@ export interface Creatable<Item, Create> {
   readonly create: (body: Create, options?: CreateOptions<Item>) => Promise<Item>;
 }
 
+export interface BulkCreatable<Item, Create> {
+  /** All of them or none, in one call; `existing` gives all that an earlier attempt made. */
+  readonly createMany: (bodies: readonly Create[], options?: CreateOptions<readonly Item[]>) => Promise<Item[]>;
+}
+
 export interface Updatable<Item, Update> {
   /** Changes what is named, and nothing else. */
   readonly update: (id: string, changes: Update, options?: CallOptions) => Promise<Item>;
@@ -84,6 +89,19 @@ export function collection<Item, Create, Update, Filter extends object = Query>(
   };
 }
 
+/** Neutron's way to make several of a kind in one transaction (Network API, "Bulk-create"). */
+export function bulk<Item, Create>(
+  session: Session,
+  { service, path, many }: Pick<Place, 'service' | 'path' | 'many'>,
+): BulkCreatable<Item, Create>['createMany'] {
+  const wrapped = (items: unknown): unknown => ({ [many]: items });
+  return async (bodies, { existing, ...options } = {}) => {
+    const call: Call = { service, method: 'POST', path, body: wrapped(bodies) };
+    const { body, status } = await session.request(call, { ...options, existing: found(existing, wrapped) });
+    return items(call, body, many, status) as Item[];
+  };
+}
+
 /** The one thing that an answer holds under its key. Throws a `CloudError` of kind `content`. */
 export function item({ service, method, path }: Call, body: unknown, key: string, status?: number): unknown {
   const value = key === '' || !isRecord(body) ? body : body[key];
@@ -93,6 +111,14 @@ export function item({ service, method, path }: Call, body: unknown, key: string
     { service, method, path },
     { kind: 'content', detail, status, mayHaveHappened: method !== 'GET' },
   );
+}
+
+/** The many. */
+function items({ service, method, path }: Call, body: unknown, key: string, status: number): unknown[] {
+  const value = isRecord(body) ? body[key] : undefined;
+  if (Array.isArray(value)) return value as unknown[];
+  const detail = `the answer has no list ${key}`;
+  throw new CloudError({ service, method, path }, { kind: 'content', detail, status, mayHaveHappened: true });
 }
 
 /** Undefined where the thing is not there. */

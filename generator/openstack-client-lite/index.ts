@@ -18,7 +18,15 @@ export {
   type TransportFailure,
 } from './transport.ts';
 export { networkTransport, type NetworkOptions, type NetworkTransport } from './undici-transport.ts';
-export type { Collection, Creatable, CreateOptions, Deletable, Readable, Updatable } from './collection.ts';
+export type {
+  BulkCreatable,
+  Collection,
+  Creatable,
+  CreateOptions,
+  Deletable,
+  Readable,
+  Updatable,
+} from './collection.ts';
 export type { Query } from './query.ts';
 export type * from './services/identity.ts';
 export type { NetworkService, RouterCalls, RouterEnd, Tagged } from './services/network.ts';

@@ -1,6 +1,7 @@
 /** Boots on the in-memory cloud, which is held to what the real services answer (test/openstack): whole, again, and changed. */
-import type { Transport } from 'openstack-client-lite';
+import type { SecurityGroupRuleCreate, Transport } from 'openstack-client-lite';
 import { describe, expect, test } from 'vitest';
+import { bundlesOf } from '../../generator/clouds/openstack/kinds/bundles.ts';
 import { BootedCloud, clusterWith, expectConverged } from './booted.ts';
 
 const cluster = clusterWith();
@@ -76,6 +77,54 @@ describe('a boot', () => {
     const ended = await place.boot(crowded);
     expect(ended.complete).toBe(false);
     expect(ended.errors.join('\n')).toMatch(/server\/master\d failed: .*[Nn]o valid host/);
+  });
+
+  test('makes a load balancer in one call with all below it, and only of Octavia’s own provider', () => {
+    const place = new BootedCloud();
+    const bundles = (openstack = {}) => bundlesOf(place.desired(clusterWith(openstack)));
+    const keys = bundles().map((bundle) => bundle.map(({ key }) => key));
+    expect(keys[0]).toEqual([
+      'load-balancer/api',
+      'listener/api',
+      'pool/api',
+      'health-monitor/api',
+      'member/master0',
+      'member/master1',
+      'member/master2',
+    ]);
+    expect(keys[1]).toContain('security-group-rule/control-plane-tcp-6443-0.0.0.0_0-ipv4');
+    expect(keys).toHaveLength(2);
+    expect(bundles({ loadBalancer: { provider: 'ovn' } })).toHaveLength(1);
+  });
+
+  test('takes a load balancer that failed down as a whole, and makes it anew', async () => {
+    const place = new BootedCloud();
+    await place.boot(cluster);
+    const { world } = place.memory;
+    for (const kind of ['loadbalancer', 'listener', 'pool', 'member', 'healthmonitor'] as const)
+      for (const row of world.all(kind)) row['provisioning_status'] = 'ERROR';
+    const { todo, errors } = await place.boot(cluster);
+    expect(errors).toEqual([]);
+    expect(todo).toContain('replace load-balancer/api');
+    expect(todo).toContain('create member/master2');
+    await expectConverged(place, cluster);
+    expect(place.inventory()).toEqual(await whole());
+  });
+
+  test('makes rules one by one where another boot has made one of them meanwhile', async () => {
+    const place = new BootedCloud();
+    let met = 0;
+    const transport: Transport = async (request) => {
+      const { security_group_rules: rules } = JSON.parse(request.body ?? '{}') as {
+        security_group_rules?: SecurityGroupRuleCreate[];
+      };
+      if (rules?.[0] !== undefined && met++ === 0) await place.cloud().network.securityGroupRules.create(rules[0]);
+      return place.memory.transport(request);
+    };
+    expect(await place.boot(cluster, { transport })).toMatchObject({ complete: true, errors: [] });
+    expect(met).toBe(1);
+    await expectConverged(place, cluster);
+    expect(place.inventory()).toEqual(await whole());
   });
 
   test('goes on after a quota that was too small', async () => {

@@ -191,6 +191,8 @@ export async function expectConverged(place: BootedCloud, wanted: Cluster): Prom
   const keys = (await place.observed(wanted)).map(({ key }) => key).sort();
   const desired = place.desired(wanted).map(({ key }) => key);
   expect(keys).toEqual(desired.sort());
+  // What a cloud does by itself, it has done by then.
+  await place.clock.sleep(10_000);
 }
 
 function told(changes: readonly Change[]): string[] {

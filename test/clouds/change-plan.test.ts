@@ -130,6 +130,69 @@ describe('an application', () => {
     ]);
   });
 
+  describe('of what one call makes together', () => {
+    const group = desired('network', 'g');
+    const rules = ['a', 'b', 'c'].map((name) => desired('rule', name, { group: of('network/g') }));
+    const behind = desired('server', 's', { rule: of('rule/c') });
+
+    test('makes it once, behind all that any of it needs, and before what needs any of it', async () => {
+      const cloud = new MemoryCloud();
+      const [first, ...others] = rules;
+      if (first === undefined) throw new Error('no rule');
+      const late = desired('rule', 'd', { other: of('volume/v') });
+      const wanted = [group, first, ...others, late, desired('volume', 'v'), behind];
+      expect(await applied(cloud, wanted)).toEqual([
+        'create network/g done',
+        'create volume/v done',
+        'create rule/a done',
+        'create rule/b done',
+        'create rule/c done',
+        'create rule/d done',
+        'create server/s done',
+      ]);
+      expect(effective(planChanges(wanted, cloud.observed(), NOTHING, cloud.policy))).toEqual([]);
+    });
+
+    test('fails as a whole, with one error, and the next one makes it', async () => {
+      const cloud = new MemoryCloud();
+      cloud.refuse('create rules');
+      const wanted = [group, ...rules, behind];
+      const plan = planChanges(wanted, cloud.observed(), NOTHING, cloud.policy);
+      const ends: string[] = [];
+      await applyChanges(plan, {
+        actor: cloud.actor,
+        facts: NOTHING,
+        concurrency: 4,
+        onEvent: ({ key, state, with: together, error }) => {
+          if (state !== 'begun')
+            ends.push(
+              [
+                key,
+                state,
+                ...(together === undefined ? [] : [together]),
+                ...(error === undefined ? [] : ['an error']),
+              ].join(' '),
+            );
+        },
+      });
+      expect(ends).toEqual([
+        'network/g done',
+        'rule/a failed an error',
+        'rule/b failed rule/a',
+        'rule/c failed rule/a',
+        'server/s skipped',
+      ]);
+      expect(await applied(cloud, wanted)).toContain('create rule/b done');
+    });
+
+    test('makes alone what is the only one that is missing', async () => {
+      const cloud = new MemoryCloud();
+      await applied(cloud, [group, ...rules.slice(1)]);
+      cloud.refuse('create rules');
+      expect(await applied(cloud, [group, ...rules])).toEqual(['create rule/a done']);
+    });
+  });
+
   test('that is stopped ends what runs and begins nothing more', async () => {
     const cloud = new MemoryCloud();
     const stop = new AbortController();

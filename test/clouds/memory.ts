@@ -1,6 +1,6 @@
 import type { Actor } from '../../generator/clouds/apply.ts';
 import type { Policy } from '../../generator/clouds/change-plan.ts';
-import type { Key, Observed } from '../../generator/clouds/resource.ts';
+import type { Desired, Key, Observed } from '../../generator/clouds/resource.ts';
 
 /** Fields that can be changed while a resource is there. */
 const CHANGEABLE = ['size'];
@@ -50,25 +50,13 @@ export class MemoryCloud {
     create: (desired) => {
       const earlier = this.#resources.find(({ key }) => key === desired.key);
       if (earlier !== undefined) return Promise.resolve(earlier);
-      return this.#call(`create ${desired.key}`, () => {
-        const { key, kind, name } = desired;
-        const id = this.#id();
-        const item = desired.spec as Record<string, unknown>;
-        const made = {
-          key,
-          kind,
-          id,
-          name,
-          state: 'ready',
-          detail: '',
-          facts: { id },
-          created: this.#now(),
-          item,
-        } as const;
-        this.#resources.push(made);
-        return made;
-      });
+      return this.#call(`create ${desired.key}`, () => this.#add(desired));
     },
+    bundles: (wanted) => {
+      const rules = wanted.filter(({ kind }) => kind === 'rule');
+      return rules.length > 1 ? [rules] : [];
+    },
+    createTogether: (bundle) => this.#call('create rules', () => bundle.map((one) => this.#add(one))),
     settle: (observed) => Promise.resolve(observed),
     update: (desired, observed) =>
       this.#call(`update ${desired.key}`, () => {
@@ -81,6 +69,15 @@ export class MemoryCloud {
         this.#resources = this.#resources.filter(({ id }) => id !== observed.id);
       }),
   };
+
+  #add({ key, kind, name, spec }: Desired): Observed {
+    const id = this.#id();
+    const item = spec as Record<string, unknown>;
+    const facts = { id };
+    const made = { key, kind, id, name, state: 'ready', detail: '', facts, created: this.#now(), item } as const;
+    this.#resources.push(made);
+    return made;
+  }
 
   async #call<T>(call: string, effect: () => T): Promise<T> {
     await Promise.resolve();

@@ -1,28 +1,36 @@
 import type { Actor } from '../apply.ts';
 import type { Policy } from '../change-plan.ts';
 import type { Key, Observed } from '../resource.ts';
+import type { OpenstackResource } from './desired/shared.ts';
+import { bundlesOf, createBundle } from './kinds/bundles.ts';
 import { kinds } from './kinds/index.ts';
 import { MADE, type Made } from './kubernetes/made.ts';
 import { removals } from './kubernetes/remove.ts';
-import type { AnyKind, Surroundings } from './kinds/kind.ts';
+import type { AnyKind, Applying, Surroundings } from './kinds/kind.ts';
+import { shared } from './kinds/settle.ts';
 import type { Kind } from './specs.ts';
 
 const ORDER = Object.keys(kinds);
 
 /** The cloud's calls as an application of a change plan makes them; `onFacts` is told of everything that is there anew. */
 export function openstackActor(at: Surroundings, onFacts: (key: Key, facts: Observed['facts']) => void): Actor {
+  const building = async (): Promise<ReadonlySet<string>> =>
+    new Set((await at.cloud.compute.servers.names({ status: 'BUILD' }, { signal: at.signal })).map(({ id }) => id));
+  const applying: Applying = { ...at, building: shared(building, at) };
   const told = (made: Observed): Observed => {
     onFacts(made.key, made.facts);
     return made;
   };
   return {
     rank: rankOf,
-    create: async (desired) => told(await callsOf(desired.kind).create(desired, at)),
-    settle: async (observed) => told((await callsOf(observed.kind).settle?.(observed, at)) ?? observed),
+    create: async (desired) => told(await callsOf(desired.kind).create(desired, applying)),
+    bundles: (desired) => bundlesOf(desired as readonly OpenstackResource[]),
+    createTogether: async (bundle) => (await createBundle(bundle, applying)).map(told),
+    settle: async (observed) => told((await callsOf(observed.kind).settle?.(observed, applying)) ?? observed),
     update: async (desired, observed, differences) => {
       const { update } = callsOf(desired.kind);
       if (update === undefined) throw new Error(`a ${desired.kind} cannot be changed`);
-      return told(await update(desired, observed, differences, at));
+      return told(await update(desired, observed, differences, applying));
     },
     remove: (observed) =>
       observed.maker === undefined

@@ -7,6 +7,7 @@ import type { OpenstackResource } from './desired/shared.ts';
 import { lookUpGiven } from './given.ts';
 import type { Surroundings } from './kinds/kind.ts';
 import { observe } from './observe.ts';
+import { withBalancer } from './parts.ts';
 
 /** What a boot finds, and what it has to do. */
 export interface PlannedBoot {
@@ -33,5 +34,6 @@ export async function planBoot(
   const [{ facts, diagnostics }, observed] = await Promise.all([lookUpGiven(cluster, at.cloud), observe(desired, at)]);
   for (const [key, told] of facts) learn(key, told);
   for (const { key, facts: told } of observed) learn(key, told);
-  return { plan: planChanges(desired, observed, facts, openstackPolicy(at, replace)), facts, diagnostics };
+  const plan = planChanges(desired, observed, facts, openstackPolicy(at, replace));
+  return { plan: withBalancer(plan), facts, diagnostics };
 }

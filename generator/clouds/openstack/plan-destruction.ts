@@ -7,6 +7,7 @@ import type { OpenstackResource } from './desired/shared.ts';
 import type { Surroundings } from './kinds/kind.ts';
 import { madeByKubernetes } from './kubernetes/observe.ts';
 import { observe } from './observe.ts';
+import { withoutParts } from './parts.ts';
 
 /** What a destruction takes away, and what stands in its way. */
 export interface PlannedDestruction {
@@ -25,18 +26,4 @@ export async function planDestruction(
   const observed = [...own, ...(await madeByKubernetes(cluster, own, at.cloud))];
   const plan = planChanges([], observed, new Map(), openstackPolicy(at, new Set(), taken));
   return { plan: withoutParts(plan), diagnostics: await blockers(plan, at.cloud) };
-}
-
-/** What goes with something greater in one call is no step of its own: everything of a load balancer, a group's rules. */
-function withoutParts({ changes }: ChangePlan): ChangePlan {
-  const kindsGone = new Set(
-    changes.flatMap((change) =>
-      change.action === 'delete' && change.observed.maker === undefined ? [change.kind] : [],
-    ),
-  );
-  const parts = [
-    ...(kindsGone.has('load-balancer') ? ['listener', 'pool', 'health-monitor', 'member'] : []),
-    ...(kindsGone.has('security-group') ? ['security-group-rule'] : []),
-  ];
-  return { changes: changes.filter(({ kind }) => !parts.includes(kind)) };
 }

@@ -13,6 +13,11 @@ export interface ServerCreateOptions extends CreateOptions<Pick<c.Server, 'id'>>
 export interface Servers extends Omit<Collection<c.Server, c.ServerCreate, c.ServerUpdate, c.ServerQuery>, 'create'> {
   /** Nova answers before the server is there: with its id alone. `get` tells its status, BUILD first. */
   readonly create: (body: c.ServerCreate, options?: ServerCreateOptions) => Promise<{ readonly id: string }>;
+  /** Names and ids alone: Nova asks no other service for them, as it does for all else that it tells of a server. */
+  readonly names: (
+    filter?: c.ServerQuery,
+    options?: CallOptions,
+  ) => Promise<{ readonly id: string; readonly name: string }[]>;
   /** Takes the names out of `names` and puts these in place; other metadata stays. */
   readonly setMetadata: (
     id: string,
@@ -79,6 +84,8 @@ function servers(session: Session): Servers {
   const volumes = (id: string): string => `${at(id)}/os-volume_attachments`;
   return {
     ...collection<c.Server, c.ServerCreate, c.ServerUpdate, c.ServerQuery>(session, place),
+    names: collection<{ id: string; name: string }, never, never, c.ServerQuery>(session, { ...place, listPath: path })
+      .list,
     create: async (body, { hints, existing, ...options } = {}) => {
       const call: Call = {
         service,

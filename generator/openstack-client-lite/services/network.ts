@@ -1,5 +1,13 @@
 /** Neutron: networks and what hangs on them (https://docs.openstack.org/api-ref/network/v2/). */
-import { collection, item, unlessMissing, type Collection, type Readable } from '../collection.ts';
+import {
+  bulk,
+  collection,
+  item,
+  unlessMissing,
+  type BulkCreatable,
+  type Collection,
+  type Readable,
+} from '../collection.ts';
 import type { Call, CallOptions, Session } from '../session.ts';
 import type * as n from './network-types.ts';
 
@@ -16,7 +24,8 @@ export interface NetworkService {
   readonly securityGroupRules: Omit<
     Collection<n.SecurityGroupRule, n.SecurityGroupRuleCreate, never, n.SecurityGroupRuleQuery>,
     'update'
-  >;
+  > &
+    BulkCreatable<n.SecurityGroupRule, n.SecurityGroupRuleCreate>;
   readonly ports: Collection<n.Port, n.PortCreate, n.PortUpdate, n.PortQuery>;
   readonly floatingIps: Collection<n.FloatingIp, n.FloatingIpCreate, n.FloatingIpUpdate, n.FloatingIpQuery>;
   readonly availabilityZones: Pick<Readable<{ name: string; resource: string; state: string }>, 'list'>;
@@ -45,13 +54,22 @@ export function networkService(session: Session): NetworkService {
     many: string,
   ): Collection<Item, Create, Update, Filter> =>
     collection(session, { service, path: `/${path}`, one: many.replace(/s$/, ''), many });
+  const rules = of<n.SecurityGroupRule, n.SecurityGroupRuleCreate, never, n.SecurityGroupRuleQuery>(
+    'security-group-rules',
+    'security_group_rules',
+  );
+  const createRules = bulk<n.SecurityGroupRule, n.SecurityGroupRuleCreate>(session, {
+    service,
+    path: '/security-group-rules',
+    many: 'security_group_rules',
+  });
   const routers = of<n.Router, n.RouterCreate, n.RouterUpdate, n.NetworkFilter>('routers', 'routers');
   return {
     networks: of('networks', 'networks'),
     subnets: of('subnets', 'subnets'),
     routers: { ...routers, ...routerCalls(session) },
     securityGroups: of('security-groups', 'security_groups'),
-    securityGroupRules: of('security-group-rules', 'security_group_rules'),
+    securityGroupRules: { ...rules, createMany: createRules },
     ports: of('ports', 'ports'),
     floatingIps: of('floatingips', 'floatingips'),
     availabilityZones: of('availability_zones', 'availability_zones'),

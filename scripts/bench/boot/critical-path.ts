@@ -5,6 +5,8 @@ export interface Timed {
   readonly key: Key;
   readonly seconds: number;
   readonly needs: readonly Key[];
+  /** The step whose call makes it, too, and has all the time. */
+  readonly with?: Key;
 }
 
 /** The chain of steps that takes longest: no order of them is done sooner. Steps come behind what they need. */

@@ -6,6 +6,7 @@
 import { systemClock, type Clock } from 'openstack-client-lite';
 import { applyChanges } from '../../../generator/clouds/apply.ts';
 import { needsOf } from '../../../generator/clouds/graph.ts';
+import type { Key } from '../../../generator/clouds/resource.ts';
 import { openstackActor } from '../../../generator/clouds/openstack/actor.ts';
 import { desiredResources } from '../../../generator/clouds/openstack/desired/index.ts';
 import { planBoot } from '../../../generator/clouds/openstack/plan-boot.ts';
@@ -44,19 +45,29 @@ const at = {
 const learn = (): void => undefined;
 const { plan, facts } = await planBoot(cluster, desired, at, { replace: new Set(), learn });
 const steps: Timed[] = [];
+const together = new Map<Key, Key>();
 let begun = 0;
 const { complete } = await applyChanges(plan, {
   actor: openstackActor(at, learn),
   facts,
   concurrency: 1,
-  onEvent: ({ key, state, error }) => {
+  onEvent: ({ key, state, with: first, error }) => {
     if (error !== undefined) throw error as Error;
-    if (state === 'begun') begun = performance.now();
-    const one = desired.find((resource) => resource.key === key);
-    if (state === 'done' && one !== undefined)
-      steps.push({ key, seconds: (performance.now() - begun) / 1000, needs: needsOf(one) });
+    if (state === 'begun' && first === undefined) begun = performance.now();
+    if (first !== undefined) together.set(key, first);
+    if (state === 'done') steps.push(timed(key, (performance.now() - begun) / 1000));
   },
 });
 await connection.close();
 if (!complete) throw new Error('not everything was made');
 console.log(JSON.stringify(steps));
+
+/** A call that makes several waits for all that any of them needs. */
+function timed(key: Key, seconds: number): Timed {
+  const first = together.get(key);
+  if (first !== undefined) return { key, seconds: 0, needs: [first], with: first };
+  const own = desired.filter((one) => one.key === key || together.get(one.key) === key);
+  const needs = new Set(own.flatMap(needsOf));
+  for (const one of own) needs.delete(one.key);
+  return { key, seconds, needs: [...needs] };
+}

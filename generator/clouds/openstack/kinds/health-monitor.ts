@@ -1,5 +1,5 @@
 import type { HealthMonitor } from 'openstack-client-lite';
-import type { Observed } from '../../resource.ts';
+import type { Desired, Filled, Observed } from '../../resource.ts';
 import { markOf } from '../marks.ts';
 import type { HealthMonitorSpec } from '../specs.ts';
 import { differs, marked, observedAs, taggedAsDescribed, withMark, type KindCalls, type Surroundings } from './kind.ts';
@@ -23,16 +23,16 @@ export const healthMonitor: KindCalls<'health-monitor', HealthMonitor> = {
     ...differs('max_retries_down', item.max_retries_down, spec.max_retries_down, 'update'),
     ...(spec.url_path === undefined ? [] : differs('url_path', item.url_path, spec.url_path, 'update')),
   ],
-  create: async ({ key, name, spec }, at) => {
+  create: async (desired, at) => {
     const { cloud, cluster, signal } = at;
+    const { key, spec } = desired;
     const description = markOf(cluster, key);
     const existing = async (): Promise<HealthMonitor | undefined> =>
       withMark(
         (await cloud.loadBalancer.healthMonitors.list({ pool_id: spec.pool })).map(taggedAsDescribed),
         description,
       );
-    const { type, pool } = spec;
-    const body = { name, tags: [description], pool_id: pool, type, ...changeable(spec) };
+    const body = { ...healthMonitorBody(desired, cluster), pool_id: spec.pool };
     const item = await cloud.loadBalancer.healthMonitors.create(body, { existing, signal });
     await balancerSettled(spec.load_balancer, key, at);
     return observed(key, item, 'ready');
@@ -46,6 +46,11 @@ export const healthMonitor: KindCalls<'health-monitor', HealthMonitor> = {
     await cloud.loadBalancer.healthMonitors.delete(id, { signal });
   },
 };
+
+/** Without where it belongs. */
+export function healthMonitorBody({ key, name, spec }: Desired<Filled<HealthMonitorSpec>>, cluster: string) {
+  return { name, tags: [markOf(cluster, key)], type: spec.type, ...changeable(spec) };
+}
 
 function changeable({ delay, timeout, max_retries, max_retries_down, url_path }: HealthMonitorSpec) {
   return { delay, timeout, max_retries, max_retries_down, ...(url_path === undefined ? {} : { url_path }) };

@@ -23,6 +23,12 @@ export interface Surroundings {
   readonly patience: number;
 }
 
+/** What the calls of one application of a change plan have in common. */
+export interface Applying extends Surroundings {
+  /** Ids of the servers that are being built, asked for once for all who wait. */
+  readonly building: () => Promise<ReadonlySet<string>>;
+}
+
 /** How one kind of resource is found, compared, made, changed and taken away. */
 export interface KindCalls<K extends Kind, Item> {
   /** All of the cluster's; with the fewest calls, whatever their number. `found`: those of the kinds before it. */
@@ -33,16 +39,16 @@ export interface KindCalls<K extends Kind, Item> {
   ) => Promise<readonly Observed<Item>[]>;
   /** Pure. The spec's references are filled. */
   readonly differences: (desired: Desired<Filled<Specs[K]>>, item: Item, at: Surroundings) => readonly Difference[];
-  readonly create: (desired: Desired<Filled<Specs[K]>>, at: Surroundings) => Promise<Observed<Item>>;
+  readonly create: (desired: Desired<Filled<Specs[K]>>, at: Applying) => Promise<Observed<Item>>;
   /** Undefined: nothing of it can be changed. */
   readonly update?: (
     desired: Desired<Filled<Specs[K]>>,
     observed: Observed<Item>,
     differences: readonly Difference[],
-    at: Surroundings,
+    at: Applying,
   ) => Promise<Observed<Item>>;
   /** Waits until it is ready; undefined: it is as soon as it is there. */
-  readonly settle?: (observed: Observed<Item>, at: Surroundings) => Promise<Observed<Item>>;
+  readonly settle?: (observed: Observed<Item>, at: Applying) => Promise<Observed<Item>>;
   /** Resolves when it is gone, and when it was gone already. */
   readonly remove: (observed: Observed<Item>, at: Surroundings) => Promise<void>;
 }
@@ -51,14 +57,14 @@ export interface KindCalls<K extends Kind, Item> {
 export interface AnyKind {
   readonly list: KindCalls<Kind, unknown>['list'];
   readonly differences: (desired: Desired, item: unknown, at: Surroundings) => readonly Difference[];
-  readonly create: (desired: Desired, at: Surroundings) => Promise<Observed>;
+  readonly create: (desired: Desired, at: Applying) => Promise<Observed>;
   readonly update?: (
     desired: Desired,
     observed: Observed,
     differences: readonly Difference[],
-    at: Surroundings,
+    at: Applying,
   ) => Promise<Observed>;
-  readonly settle?: (observed: Observed, at: Surroundings) => Promise<Observed>;
+  readonly settle?: (observed: Observed, at: Applying) => Promise<Observed>;
   readonly remove: (observed: Observed, at: Surroundings) => Promise<void>;
 }
 

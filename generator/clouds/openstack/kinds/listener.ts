@@ -1,5 +1,5 @@
 import type { Listener } from 'openstack-client-lite';
-import type { Observed } from '../../resource.ts';
+import type { Desired, Filled, Observed } from '../../resource.ts';
 import { markOf } from '../marks.ts';
 import type { ListenerSpec } from '../specs.ts';
 import { differs, marked, observedAs, withMark, type KindCalls } from './kind.ts';
@@ -16,20 +16,14 @@ export const listener: KindCalls<'listener', Listener> = {
     ...differs('timeout_member_data', item.timeout_member_data, spec.timeout_member_data, 'update'),
     ...differs('allowed_cidrs', sorted(item.allowed_cidrs), sorted(spec.allowed_cidrs), 'update'),
   ],
-  create: async ({ key, name, spec }, at) => {
+  create: async (desired, at) => {
     const { cloud, cluster, signal } = at;
+    const { key, spec } = desired;
     const description = markOf(cluster, key);
     const existing = async (): Promise<Listener | undefined> =>
       withMark(await cloud.loadBalancer.listeners.list({ description }), description);
-    const { load_balancer, protocol, protocol_port } = spec;
-    const body = {
-      name,
-      description,
-      loadbalancer_id: load_balancer,
-      protocol,
-      protocol_port,
-      ...changeable(spec),
-    };
+    const { load_balancer } = spec;
+    const body = { ...listenerBody(desired, cluster), loadbalancer_id: load_balancer };
     const item = await cloud.loadBalancer.listeners.create(body, { existing, signal });
     await balancerSettled(load_balancer, key, at);
     return observed(key, item, 'ready');
@@ -45,6 +39,12 @@ export const listener: KindCalls<'listener', Listener> = {
     if (balancer !== undefined) await balancerSettled(balancer, key, at);
   },
 };
+
+/** Without where it belongs. */
+export function listenerBody({ key, name, spec }: Desired<Filled<ListenerSpec>>, cluster: string) {
+  const { protocol, protocol_port } = spec;
+  return { name, description: markOf(cluster, key), protocol, protocol_port, ...changeable(spec) };
+}
 
 function changeable({ timeout_client_data, timeout_member_data, allowed_cidrs }: ListenerSpec) {
   return { timeout_client_data, timeout_member_data, allowed_cidrs };

@@ -1,6 +1,7 @@
-import type { BalancerResource, LoadBalancer } from 'openstack-client-lite';
-import type { Observed } from '../../resource.ts';
+import type { BalancerResource, LoadBalancer, LoadBalancerCreate } from 'openstack-client-lite';
+import type { Desired, Filled, Observed } from '../../resource.ts';
 import { markOf } from '../marks.ts';
+import type { LoadBalancerSpec } from '../specs.ts';
 import { differs, marked, observedAs, withMark, type KindCalls, type Surroundings } from './kind.ts';
 import { gone, settled } from './settle.ts';
 
@@ -14,16 +15,7 @@ export const loadBalancer: KindCalls<'load-balancer', LoadBalancer> = {
     ...(spec.provider === undefined ? [] : differs('provider', item.provider, spec.provider)),
     ...differs('name', item.name, name, 'update'),
   ],
-  create: async ({ key, name, spec }, at) => {
-    const { cloud, cluster, signal } = at;
-    const description = markOf(cluster, key);
-    const existing = async (): Promise<LoadBalancer | undefined> =>
-      withMark(await cloud.loadBalancer.loadBalancers.list({ description }), description);
-    const { vip_subnet, ...rest } = spec;
-    const body = { name, description, ...rest, vip_subnet_id: vip_subnet };
-    const { id } = await cloud.loadBalancer.loadBalancers.create(body, { existing, signal });
-    return settled(() => look(key, id, at), { key }, at);
-  },
+  create: (desired, at) => createBalancer(desired, {}, at),
   update: async ({ key, name }, { id }, _differences, at) => {
     await at.cloud.loadBalancer.loadBalancers.update(id, { name }, { signal: at.signal });
     return settled(() => look(key, id, at), { key }, at);
@@ -35,12 +27,28 @@ export const loadBalancer: KindCalls<'load-balancer', LoadBalancer> = {
   },
 };
 
+/** `below`: what is made with it in the same call. */
+export async function createBalancer(
+  { key, name, spec }: Desired<Filled<LoadBalancerSpec>>,
+  below: Pick<LoadBalancerCreate, 'listeners'>,
+  at: Surroundings,
+): Promise<Observed<LoadBalancer>> {
+  const { cloud, cluster, signal } = at;
+  const description = markOf(cluster, key);
+  const existing = async (): Promise<LoadBalancer | undefined> =>
+    withMark(await cloud.loadBalancer.loadBalancers.list({ description }), description);
+  const { vip_subnet, ...rest } = spec;
+  const body = { name, description, ...rest, vip_subnet_id: vip_subnet, ...below };
+  const { id } = await cloud.loadBalancer.loadBalancers.create(body, { existing, signal });
+  return settled(() => look(key, id, at), { key }, at, { isBegun: true });
+}
+
 /**
  * Waits until nothing of the load balancer is being changed: whatever is changed of it makes the whole of it immutable until then
  * (Octavia API, "Provisioning status").
  */
 export async function balancerSettled(id: string, key: string, at: Surroundings): Promise<void> {
-  await settled(() => look(key, id, at), { key }, at, 100);
+  await settled(() => look(key, id, at), { key }, at, { first: 100 });
 }
 
 /** Octavia's two words for what becomes of a resource. */

@@ -1,6 +1,7 @@
 import { CloudError, type Member } from 'openstack-client-lite';
-import type { Observed } from '../../resource.ts';
+import type { Desired, Filled, Observed } from '../../resource.ts';
 import { markOf } from '../marks.ts';
+import type { MemberSpec } from '../specs.ts';
 import { differs, marked, observedAs, taggedAsDescribed, withMark, type KindCalls } from './kind.ts';
 import { balancerSettled, balancerState } from './load-balancer.ts';
 
@@ -23,12 +24,12 @@ export const member: KindCalls<'member', PoolMember> = {
     ...differs('address', item.address, spec.address),
     ...differs('protocol_port', item.protocol_port, spec.protocol_port),
   ],
-  create: async ({ key, name, spec }, at) => {
+  create: async (desired, at) => {
     const { cloud, cluster, signal } = at;
+    const { key, spec } = desired;
     const [pool, balancer] = [spec.pool, spec.load_balancer];
     const description = markOf(cluster, key);
-    const { address, protocol_port } = spec;
-    const body = { name, tags: [description], address, protocol_port, subnet_id: spec.subnet };
+    const body = memberBody(desired, cluster);
     const find = async (): Promise<Member | undefined> =>
       withMark((await cloud.loadBalancer.members(pool).list()).map(taggedAsDescribed), description);
     const make = async (): Promise<Member> => {
@@ -48,6 +49,12 @@ export const member: KindCalls<'member', PoolMember> = {
     await cloud.loadBalancer.members(item.pool).delete(id, { signal });
   },
 };
+
+/** Without the pool. */
+export function memberBody({ key, name, spec }: Desired<Filled<MemberSpec>>, cluster: string) {
+  const { address, protocol_port, subnet } = spec;
+  return { name, tags: [markOf(cluster, key)], address, protocol_port, subnet_id: subnet };
+}
 
 function observed(key: string, item: PoolMember, state?: Observed['state']): Observed<PoolMember> {
   return observedAs('member', key, item, { ...balancerState(item), ...(state === undefined ? {} : { state }) });

@@ -1,6 +1,7 @@
 import type { Pool } from 'openstack-client-lite';
-import type { Observed } from '../../resource.ts';
+import type { Desired, Filled, Observed } from '../../resource.ts';
 import { markOf } from '../marks.ts';
+import type { PoolSpec } from '../specs.ts';
 import { differs, marked, observedAs, withMark, type KindCalls } from './kind.ts';
 import { balancerSettled, balancerState } from './load-balancer.ts';
 
@@ -13,13 +14,14 @@ export const pool: KindCalls<'pool', Pool> = {
     ...differs('protocol', item.protocol, spec.protocol),
     ...differs('lb_algorithm', item.lb_algorithm, spec.lb_algorithm, 'update'),
   ],
-  create: async ({ key, name, spec }, at) => {
+  create: async (desired, at) => {
     const { cloud, cluster, signal } = at;
+    const { key, spec } = desired;
     const description = markOf(cluster, key);
     const existing = async (): Promise<Pool | undefined> =>
       withMark(await cloud.loadBalancer.pools.list({ description }), description);
-    const { listener, load_balancer, protocol, lb_algorithm } = spec;
-    const body = { name, description, listener_id: listener, protocol, lb_algorithm };
+    const { listener, load_balancer } = spec;
+    const body = { ...poolBody(desired, cluster), listener_id: listener };
     const item = await cloud.loadBalancer.pools.create(body, { existing, signal });
     await balancerSettled(load_balancer, key, at);
     return observed(key, item, 'ready');
@@ -36,6 +38,12 @@ export const pool: KindCalls<'pool', Pool> = {
     if (balancer !== undefined) await balancerSettled(balancer, key, at);
   },
 };
+
+/** Without where it belongs. */
+export function poolBody({ key, name, spec }: Desired<Filled<PoolSpec>>, cluster: string) {
+  const { protocol, lb_algorithm } = spec;
+  return { name, description: markOf(cluster, key), protocol, lb_algorithm };
+}
 
 function observed(key: string, item: Pool, state?: Observed['state']): Observed<Pool> {
   return observedAs('pool', key, item, { ...balancerState(item), ...(state === undefined ? {} : { state }) });

@@ -2,8 +2,8 @@ import type { BlockDevice, Server, ServerCreate, ServerGroup } from 'openstack-c
 import type { Desired, Filled, Observed } from '../../resource.ts';
 import { keyInMetadata, marksOf, USER_DATA_MARK } from '../marks.ts';
 import type { ServerSpec } from '../specs.ts';
-import { differs, type KindCalls, type Surroundings } from './kind.ts';
-import { gone, settled } from './settle.ts';
+import { differs, type Applying, type KindCalls, type Surroundings } from './kind.ts';
+import { gone, settled, type Expected } from './settle.ts';
 
 /** Nova's servers. What a server was made with cannot be changed: another one takes its place, port and volume. */
 export const server: KindCalls<'server', Server> = {
@@ -42,15 +42,15 @@ export const server: KindCalls<'server', Server> = {
       (await cloud.compute.servers.list()).find((item) => keyInMetadata(cluster, item.metadata) === key);
     const hints = spec.server_group === undefined ? {} : { hints: { group: spec.server_group } };
     const { id } = await cloud.compute.servers.create(body(desired, at), { existing, signal, ...hints });
-    return settled(() => look(key, id, at), { key }, at);
+    return built(key, id, at, { isBegun: true });
   },
   update: async ({ key, spec }, { id, item }, _differences, at) => {
     const attached = item['os-extended-volumes:volumes_attached'].map((volume) => volume.id);
     for (const volumeId of spec.volumes.map(String).filter((volume) => !attached.includes(volume)))
       await at.cloud.compute.servers.attachVolume(id, { volumeId }, { signal: at.signal });
-    return settled(() => look(key, id, at), { key }, at);
+    return built(key, id, at);
   },
-  settle: ({ key, id }, at) => settled(() => look(key, id, at), { key }, at),
+  settle: ({ key, id }, at) => built(key, id, at),
   remove: async ({ key, id }, at) => {
     await at.cloud.compute.servers.delete(id, { signal: at.signal });
     await gone(() => at.cloud.compute.servers.get(id, { signal: at.signal }), { key }, at);
@@ -104,9 +104,18 @@ function body(
   };
 }
 
-async function look(key: string, id: string, { cloud, signal }: Surroundings): Promise<Observed<Server> | undefined> {
-  const item = await cloud.compute.servers.get(id, { signal });
-  return item === undefined ? undefined : observed(key, item);
+/**
+ * Waits until it is built. Nova asks Neutron for all that it tells of one server, so that they are looked for in the one list of those
+ * that are being built, and each is asked for when it is there no more.
+ */
+function built(key: string, id: string, at: Applying, expected?: Expected): Promise<Observed<Server>> {
+  const { cloud, signal, building } = at;
+  const look = async (): Promise<Observed<Server> | 'pending' | undefined> => {
+    if ((await building()).has(id)) return 'pending';
+    const item = await cloud.compute.servers.get(id, { signal });
+    return item === undefined ? undefined : observed(key, item);
+  };
+  return settled(look, { key }, at, expected);
 }
 
 function observed(key: string, item: Server): Observed<Server> {

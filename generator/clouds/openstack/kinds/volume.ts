@@ -25,7 +25,7 @@ export const volume: KindCalls<'volume', Volume> = {
       return found.find((item) => keyInMetadata(cluster, item.metadata) === key);
     };
     const made = await cloud.blockStorage.volumes.create({ name, metadata, ...spec }, { existing, signal });
-    return settled(() => look(key, made.id, at), { key }, at);
+    return settled(() => look(key, made.id, at), { key }, at, { isBegun: true });
   },
   settle: ({ key, id }, at) => settled(() => look(key, id, at), { key }, at),
   remove: async ({ key, id }, at) => {

@@ -52,7 +52,10 @@ export const servers: Scenario = {
     };
     const { id } = await servers.create(body, { hints: { group: group.id } });
     await servers.get(id);
+    await servers.names({ status: 'BUILD' });
     await until(() => servers.get(id), settled);
+    await servers.names({ status: 'BUILD' });
+    await servers.names({ status: 'ACTIVE' });
     await servers.list({ tags: 'contract' });
     await servers.list({ tags: 'nobody’s' });
     await servers.list({ name: '^master0$' });

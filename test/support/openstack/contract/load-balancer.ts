@@ -1,4 +1,4 @@
-import type { Cloud, LoadBalancer } from 'openstack-client-lite';
+import type { Cloud, LoadBalancer, MemberCreate } from 'openstack-client-lite';
 import { makeNetwork } from './network.ts';
 import type { Scenario, Stage } from './scenario.ts';
 
@@ -203,16 +203,18 @@ export const populated: Scenario = {
   run: async (stage) => {
     const { demo, silently } = stage;
     const { network, subnet } = await silently(() => makeNetwork(stage));
-    const { loadBalancers } = demo.loadBalancer;
-    const member = (n: number): { name: string; address: string; protocol_port: number; subnet_id: string } => ({
+    const { loadBalancers, listeners, pools, members, healthMonitors } = demo.loadBalancer;
+    const member = (n: number): MemberCreate => ({
       name: `master${String(n)}`,
+      tags: TAGS,
       address: `10.180.0.1${String(n)}`,
       protocol_port: 6443,
       subnet_id: subnet,
     });
-    const monitor = { name: 'hm', type: 'TCP', delay: 5, timeout: 3, max_retries: 2 };
+    const monitor = { name: 'hm', tags: TAGS, type: 'TCP', delay: 5, timeout: 3, max_retries: 2, max_retries_down: 2 };
     const pool = {
       name: 'masters',
+      description: 'the pool of the contract',
       protocol: 'TCP',
       lb_algorithm: 'ROUND_ROBIN',
       members: [member(0), member(1)],
@@ -222,12 +224,27 @@ export const populated: Scenario = {
       name: 'whole',
       vip_subnet_id: subnet,
       vip_address: '10.180.0.7',
-      listeners: [{ name: 'api', protocol: 'TCP', protocol_port: 443, default_pool: pool }],
+      listeners: [
+        {
+          name: 'api',
+          description: 'the listener of the contract',
+          protocol: 'TCP',
+          protocol_port: 443,
+          timeout_client_data: 600_000,
+          timeout_member_data: 600_000,
+          allowed_cidrs: null,
+          default_pool: pool,
+        },
+      ],
     });
     await stage.until(
       () => loadBalancers.status(id),
       (tree) => !/PENDING|OFFLINE|NO_MONITOR/.test(JSON.stringify(tree)),
     );
+    const [below] = await pools.list({ loadbalancer_id: id });
+    await listeners.list({ loadbalancer_id: id });
+    await members(below!.id).list();
+    await healthMonitors.list({ pool_id: below!.id });
     await silently(() => gone(stage, { network, subnet, balancer: id }));
   },
 };

@@ -1,3 +1,4 @@
+import type { SecurityGroupRuleCreate } from 'openstack-client-lite';
 import type { Stage, Scenario } from './scenario.ts';
 
 const MARK = 'contract';
@@ -79,6 +80,24 @@ export const ports: Scenario = {
     await securityGroupRules.create(same);
     await refused(securityGroupRules.create(same));
     await refused(securityGroupRules.create({ security_group_id: network, direction: 'ingress' }));
+    const [etcd, peers, kubelet] = [2379, 2380, 10250].map(
+      (port) =>
+        ({
+          security_group_id: group.id,
+          direction: 'ingress',
+          ethertype: 'IPv4',
+          protocol: 'tcp',
+          port_range_min: port,
+          port_range_max: port,
+          remote_group_id: group.id,
+          description: `${MARK} ${String(port)}`,
+        }) as const,
+    ) as [SecurityGroupRuleCreate, SecurityGroupRuleCreate, SecurityGroupRuleCreate];
+    await securityGroupRules.createMany([etcd, peers]);
+    // All of them or none.
+    await refused(securityGroupRules.createMany([kubelet, etcd]));
+    await refused(securityGroupRules.createMany([kubelet, kubelet]));
+    await refused(securityGroupRules.createMany([kubelet, { ...kubelet, security_group_id: network }]));
     await securityGroupRules.list({ security_group_id: group.id });
     await securityGroupRules.get(rule.id);
     await securityGroups.get(group.id);

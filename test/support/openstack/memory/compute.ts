@@ -45,21 +45,19 @@ export const computeRoutes: readonly Route[] = [
   ...groupRoutes,
   {
     method: 'GET',
+    path: '/v2.1/servers',
+    run: (request) => ({
+      status: 200,
+      body: { servers: listed(request).map(({ id, name }) => ({ id, name: name as string })) },
+    }),
+  },
+  {
+    method: 'GET',
     path: '/v2.1/servers/detail',
-    run: (request) => {
-      const { world, query, user } = request;
-      const [tags, name] = [query.get('tags'), query.get('name')];
-      const rows = world
-        .all('server')
-        .filter(
-          (row) =>
-            row.project_id === user.projectId &&
-            (tags === null || tags.split(',').every((tag) => (row['tags'] as string[]).includes(tag))) &&
-            (name === null || new RegExp(name).test(String(row['name']))) &&
-            (query.get('status') ?? row['status']) === row['status'],
-        );
-      return { status: 200, body: { servers: rows.map((row) => serverBody(request, row, false)) } };
-    },
+    run: (request) => ({
+      status: 200,
+      body: { servers: listed(request).map((row) => serverBody(request, row, false)) },
+    }),
   },
   { method: 'GET', path: '/v2.1/servers/*', run: (request) => one(request, server(request)) },
   { method: 'POST', path: '/v2.1/servers', run: newServer },
@@ -139,4 +137,18 @@ function act(request: Request): Reply {
   if (state !== from) throw novaError(409, `Cannot '${action}' instance ${row.id} while it is in vm_state ${state}`);
   world.later(world.durations.change, () => Object.assign(row, { 'OS-EXT-STS:vm_state': to, status }));
   return { status: 202 };
+}
+
+/** The servers of the project that every filter lets through. */
+function listed({ world, query, user }: Request): Row[] {
+  const [tags, name] = [query.get('tags'), query.get('name')];
+  return world
+    .all('server')
+    .filter(
+      (row) =>
+        row.project_id === user.projectId &&
+        (tags === null || tags.split(',').every((tag) => (row['tags'] as string[]).includes(tag))) &&
+        (name === null || new RegExp(name).test(String(row['name']))) &&
+        (query.get('status') ?? row['status']) === row['status'],
+    );
 }

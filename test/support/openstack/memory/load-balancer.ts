@@ -9,7 +9,9 @@ function removed(request: Request, kind: BalancerKind): Reply {
   const { world, query } = request;
   const row = found(request, kind, request.params.at(-1));
   const balancer = balancerOf(request, kind, row);
-  checkUnlocked(balancer, (kind === 'loadbalancer' ? invalid : immutable)(balancer));
+  // What failed can be deleted, and nothing else of it be changed.
+  if (kind !== 'loadbalancer' || balancer['provisioning_status'] !== 'ERROR')
+    checkUnlocked(balancer, (kind === 'loadbalancer' ? invalid : immutable)(balancer));
   const below = family(world, balancer);
   if (kind === 'loadbalancer' && below.length > 0 && query.get('cascade') !== 'true')
     throw octaviaError(400, `Validation failure: Cannot delete Load Balancer ${row.id} - it has children`);

@@ -4,13 +4,15 @@ import { changedPort, newNetwork, newPort, newSubnet } from './network-rows.ts';
 import { checkQuota, seen } from './resources.ts';
 import { newFloatingIp, changedFloatingIp } from './floating-ips.ts';
 import { addInterface, changedRouter, newRouter, removeInterface } from './routers.ts';
-import { defaultGroup, newGroup, newRule, rulesOf } from './security-groups.ts';
+import { defaultGroup, newGroup, newRule, newRules, rulesOf } from './security-groups.ts';
 import type { Kind, Row } from './world.ts';
 
 interface Resource {
   readonly kind: Kind;
   readonly path: string;
   readonly create: (request: Request) => Row;
+  /** Several in one call, of those that the product makes so. */
+  readonly createMany?: (request: Request) => Row[];
   readonly change?: (request: Request, row: Row, changes: Record<string, unknown>) => Record<string, unknown>;
   /** Throws what stands in the way, and takes away what goes with it. */
   readonly remove: (request: Request, row: Row) => void;
@@ -21,7 +23,13 @@ const RESOURCES: readonly Resource[] = [
   { kind: 'subnet', path: 'subnets', create: newSubnet, remove: removeSubnet },
   { kind: 'router', path: 'routers', create: newRouter, change: changedRouter, remove: removeRouter },
   { kind: 'security_group', path: 'security-groups', create: newGroup, remove: removeGroup },
-  { kind: 'security_group_rule', path: 'security-group-rules', create: newRule, remove: () => undefined },
+  {
+    kind: 'security_group_rule',
+    path: 'security-group-rules',
+    create: (request) => newRule(request),
+    createMany: newRules,
+    remove: () => undefined,
+  },
   {
     kind: 'port',
     path: 'ports',
@@ -44,7 +52,7 @@ const shown = (request: Request, kind: Kind, row: Row): Record<string, unknown> 
 });
 
 export const networkRoutes: readonly Route[] = [
-  ...RESOURCES.flatMap(({ kind, path, create, change, remove }): Route[] => {
+  ...RESOURCES.flatMap(({ kind, path, create, createMany, change, remove }): Route[] => {
     const one = (request: Request, row: Row, status: number): Reply => ({
       status,
       body: { [kind]: shown(request, kind, row) },
@@ -67,6 +75,12 @@ export const networkRoutes: readonly Route[] = [
         method: 'POST',
         path: `/v2.0/${path}`,
         run: (request) => {
+          if (createMany !== undefined && `${kind}s` in request.body) {
+            const rows = createMany(request);
+            checkQuota(request, kind, rows.length);
+            for (const row of rows) request.world.add(kind, row);
+            return { status: 201, body: { [`${kind}s`]: rows.map((row) => shown(request, kind, row)) } };
+          }
           const row = create(request);
           checkQuota(request, kind);
           request.world.add(kind, row);

@@ -38,8 +38,10 @@ export function seen({ world, user }: Pick<Request, 'world' | 'user'>, kind: Kin
   throw neutronError(404, type, text(String(id)));
 }
 
-export function checkQuota({ world, user }: Request, kind: Kind): void {
+/** `wanted`: how many are to be made. */
+export function checkQuota({ world, user }: Request, kind: Kind, wanted = 1): void {
   const limit = world.quotas.network[kind] ?? -1;
   const used = world.all(kind).filter(({ project_id }) => project_id === user.projectId).length;
-  if (limit >= 0 && used >= limit) throw neutronError(409, 'OverQuota', `Quota exceeded for resources: ['${kind}'].`);
+  if (limit >= 0 && used + wanted > limit)
+    throw neutronError(409, 'OverQuota', `Quota exceeded for resources: ['${kind}'].`);
 }

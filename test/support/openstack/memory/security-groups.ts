@@ -50,19 +50,30 @@ function outwardGroup(request: Request, given: Record<string, unknown>): Row {
   return group;
 }
 
-export function newRule(request: Request): Row {
-  const given = request.body['security_group_rule'] as Record<string, unknown>;
+/** Several of one group: all of them or none. */
+export function newRules(request: Request): Row[] {
+  const all = request.body['security_group_rules'] as Record<string, unknown>[];
+  for (const { security_group_id } of all) seen(request, 'security_group', security_group_id);
+  const rules = all.map((given) => ruleRow(request, given));
+  if (rules.some((rule, index) => rules.slice(0, index).some((other) => saysTheSame(rule, other))))
+    throw neutronError(409, 'DuplicateSecurityGroupRuleInPost', 'Duplicate Security Group Rule in POST.');
+  return all.map((given) => newRule(request, given));
+}
+
+export function newRule(request: Request, given = request.body['security_group_rule'] as Record<string, unknown>): Row {
   const group = seen(request, 'security_group', given['security_group_id']);
   const rule = ruleRow(request, given);
-  const same = rulesOf(request.world, group.id).find((other) =>
-    ['direction', ...Object.keys(RULE)].every((key) => key === 'description' || other[key] === rule[key]),
-  );
+  const same = rulesOf(request.world, group.id).find((other) => saysTheSame(rule, other));
   if (same === undefined) return rule;
   throw neutronError(
     409,
     'SecurityGroupRuleExists',
     `Security group rule already exists. Rule id is ${String(same['id'])}.`,
   );
+}
+
+function saysTheSame(rule: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  return ['direction', ...Object.keys(RULE)].every((key) => key === 'description' || other[key] === rule[key]);
 }
 
 /** A rule has no name and no tags. */
