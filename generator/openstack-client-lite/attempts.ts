@@ -13,6 +13,13 @@ export interface Patience {
 
 export const PATIENCE: Patience = { attempts: 6, timeLimit: 300_000, longestPause: 60_000 };
 
+/**
+ * How often a server is called that has never answered and to which no connection comes about: its URL may be wrong, and somebody
+ * waits to be told. keystoneauth calls once (`connect_retries` of its Session is 0); the two more, within 1.5 seconds, are for a
+ * server that begins just now.
+ */
+const STRANGER = 3;
+
 /** Told before a pause. */
 export type OnRetry = (error: CloudError, milliseconds: number) => void;
 
@@ -22,6 +29,8 @@ export interface Attempts<T> {
   readonly repeatable: boolean;
   /** Asked before a call that is not repeatable, and may have had its effect, is made again. */
   readonly existing?: (() => Promise<T | undefined>) | undefined;
+  /** True where the server has never answered. */
+  readonly isStranger?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onRetry?: OnRetry | undefined;
 }
@@ -31,18 +40,20 @@ export interface Attempts<T> {
  * attempt or past the time limit, or when it may have had its effect and nobody can tell (`mayHaveHappened`).
  */
 export async function persist<T>(call: Attempts<T>, clock: Clock, patience: Patience): Promise<T> {
-  const { once, repeatable, existing, signal, onRetry } = call;
+  const { once, repeatable, existing, isStranger = false, signal, onRetry } = call;
   const deadline = clock.now() + patience.timeLimit;
   for (let attempt = 1; ; attempt++) {
     try {
       return await once();
     } catch (error) {
-      if (!(error instanceof CloudError)) throw error;
+      // What the call needed before it, its token, has had attempts of its own.
+      if (!(error instanceof CloudError) || error.attempts > 0) throw error;
       error.attempts = attempt;
+      const most = isStranger && error.unconnected ? Math.min(STRANGER, patience.attempts) : patience.attempts;
       const mayRepeat = repeatable || !error.mayHaveHappened || existing !== undefined;
       const pause = mayRepeat && error.retryable ? pauseAfter(error, attempt, clock.now()) : undefined;
       if (pause === undefined || pause > patience.longestPause) throw error;
-      if (attempt >= patience.attempts || clock.now() + pause > deadline) throw error;
+      if (attempt >= most || clock.now() + pause > deadline) throw error;
       onRetry?.(error, pause);
       await sleep(clock, pause, error, signal);
       const found = error.mayHaveHappened && !repeatable ? await existing?.() : undefined;

@@ -1,6 +1,6 @@
 /** What can go wrong: one type of error for everything, with what a program decides on and what a person needs. */
 import { readErrorBody } from './error-body.ts';
-import type { HttpAnswer, TransportError, TransportFailure } from './transport.ts';
+import { TransportError, type HttpAnswer, type TransportFailure } from './transport.ts';
 
 /**
  * What an answer means; beside these the reasons for no answer (`TransportFailure`).
@@ -64,8 +64,8 @@ export class CloudError extends Error {
   readonly retryAfter: string | undefined;
   /** True where a change may have been made although it failed: no answer came, or one of a server at fault. */
   readonly mayHaveHappened: boolean;
-  /** How often it was tried. */
-  attempts = 1;
+  /** How often it was tried; 0: nobody would have tried it again. */
+  attempts = 0;
 
   constructor(call: FailedCall, facts: Facts) {
     const { kind, detail, status, type, requestId, retryAfter, mayHaveHappened = false, cause } = facts;
@@ -85,6 +85,11 @@ export class CloudError extends Error {
   /** True where the same call may succeed a little later. */
   get retryable(): boolean {
     return RETRYABLE.has(this.kind) && (this.kind !== 'server' || PASSING.has(this.status ?? 0));
+  }
+
+  /** True where nothing came to the server, not even a connection. */
+  get unconnected(): boolean {
+    return this.cause instanceof TransportError && !this.cause.sent;
   }
 }
 
@@ -109,10 +114,11 @@ export function answerError(call: FailedCall, { status, headers, body }: HttpAns
   });
 }
 
-/** No answer as an error. */
-export function noAnswerError(call: FailedCall, error: TransportError): CloudError {
+/** No answer as an error. Of the URL it tells with whom a connection was sought: a name, or an address, and a port. */
+export function noAnswerError(call: FailedCall, url: string, error: TransportError): CloudError {
   const { kind, message, sent } = error;
-  return new CloudError(call, { kind, detail: message, mayHaveHappened: sent && call.method !== 'GET', cause: error });
+  const detail = URL.canParse(url) ? `${message} (${new URL(url).host})` : message;
+  return new CloudError(call, { kind, detail, mayHaveHappened: sent && call.method !== 'GET', cause: error });
 }
 
 /** The header's names differ: oslo.middleware's, and Nova's and Cinder's older ones. */

@@ -50,7 +50,7 @@ export async function exchange(
       signal,
     });
   } catch (error) {
-    if (error instanceof TransportError) throw noAnswerError(call, error);
+    if (error instanceof TransportError) throw noAnswerError(call, url, error);
     throw error;
   } finally {
     const requestId = answer === undefined ? undefined : requestIdOf(answer.headers);

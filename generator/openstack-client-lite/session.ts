@@ -81,6 +81,7 @@ export function session(options: SessionOptions): Session {
   const patience = { ...PATIENCE, ...defined(options, ['attempts', 'timeLimit', 'longestPause']) };
   const common = globalRequestId === undefined ? {} : { 'x-openstack-request-id': globalRequestId };
   let current: Promise<Token> | undefined;
+  let isStranger = true;
   const versions = new Map<ServiceName, Promise<string>>();
 
   const signalOf = (given: CallOptions): AbortSignal | undefined => {
@@ -101,7 +102,8 @@ export function session(options: SessionOptions): Session {
       signal,
     };
     const once = (): Promise<JsonAnswer> => exchange(request, transport, clock, onRequest);
-    const answer = await persist({ once, repeatable: true, signal, onRetry }, clock, patience);
+    const answer = await persist({ once, repeatable: true, isStranger, signal, onRetry }, clock, patience);
+    isStranger = false;
     const token = readToken(validates ? auth.token : answer.headers['x-subject-token'], answer.body);
     if (token === undefined)
       throw new CloudError(call, { kind: 'content', detail: 'the answer is no token of Keystone v3' });

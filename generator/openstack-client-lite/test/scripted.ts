@@ -1,11 +1,20 @@
 /** A transport that plays what a test wrote down, before a clock that only moves when somebody sleeps. */
-import { connect, type Cloud, type Clock, type HttpAnswer, type HttpRequest, type SessionOptions } from '../index.ts';
+import {
+  connect,
+  type Cloud,
+  type Clock,
+  type HttpAnswer,
+  type HttpRequest,
+  type SessionOptions,
+  type Transport,
+} from '../index.ts';
 
 export type Step = HttpAnswer | Error | ((request: HttpRequest) => HttpAnswer);
 
 export interface Scripted {
   readonly cloud: Cloud;
   readonly clock: Clock;
+  readonly transport: Transport;
   /** All requests but those for tokens. */
   readonly requests: HttpRequest[];
   readonly tokenRequests: HttpRequest[];
@@ -82,6 +91,7 @@ export function scripted(steps: Step[], options: Partial<SessionOptions> = {}): 
   const played = {
     cloud: connect({ authUrl: 'http://cloud:5000', auth, transport, clock, ...options }),
     clock,
+    transport,
     requests: [] as HttpRequest[],
     tokenRequests: [] as HttpRequest[],
     slept: [] as number[],

@@ -39,6 +39,43 @@ describe('tokens', () => {
   });
 });
 
+/** What becomes of a call where requests for tokens fail so: at once, or after a first token has ended. Its pauses, too. */
+async function withoutKeystone(failure: TransportError, afterToken: boolean): Promise<[unknown, readonly number[]]> {
+  let fails = !afterToken;
+  const played = scripted([networks()], {
+    transport: (request) =>
+      fails && request.url.endsWith('/auth/tokens') ? Promise.reject(failure) : played.transport(request),
+  });
+  if (afterToken) await played.cloud.network.networks.list();
+  fails = true;
+  await played.clock.sleep(3_600_000);
+  played.slept.length = 0;
+  return [await refusal(played.cloud.network.networks.list()), played.slept];
+}
+
+describe('a Keystone that does not answer', () => {
+  const refused = new TransportError('refused', 'refused', false);
+
+  test.each([refused, new TransportError('timeout', 'no connection in time', false)])(
+    'is given up soon where it never has and no connection comes about, for the URL may be wrong: $kind',
+    async (failure) => {
+      const [error, slept] = await withoutKeystone(failure, false);
+      const detail = `${failure.message} (cloud:5000)`;
+      expect(error).toMatchObject({ kind: failure.kind, detail, attempts: 3, call: { service: 'identity' } });
+      expect(slept).toEqual([500, 1000]);
+    },
+  );
+
+  test.each([
+    ['it has before', refused, true],
+    ['it was connected', new TransportError('network', 'broken', true), false],
+  ])('is waited for where %s, and once for all who need it', async (_what, failure, afterToken) => {
+    const [error, slept] = await withoutKeystone(failure, afterToken);
+    expect(error).toMatchObject({ kind: failure.kind, attempts: 6, call: { service: 'identity' } });
+    expect(slept).toEqual([500, 1000, 2000, 4000, 8000]);
+  });
+});
+
 describe('a call that fails', () => {
   test.each([429, 500, 502, 503, 504])('with %d is made again where that does no harm', async (status) => {
     const { cloud, slept } = scripted([answer(status), answer(status), networks('n1')]);
