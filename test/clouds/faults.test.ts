@@ -1,7 +1,7 @@
 /**
  * A fault at every call of a boot and of a destruction, and a process that ends at every call: running again comes to the same end,
  * with nothing twice and nothing lost. TRISKEL_FAULTS=all tries every fault at every call; else each call has one of them. The real
- * services have their turn in test/external/openstack-faults.test.ts.
+ * services have their turn in test/openstack-lab/faults.test.ts.
  */
 import { TransportError, type Transport } from 'openstack-client-lite';
 import { beforeAll, describe, expect, test, vi } from 'vitest';

@@ -1,4 +1,4 @@
-/** The in-memory cloud answers as the real services did; test/external/openstack.test.ts asks these again. */
+/** The in-memory cloud answers as the real services did; test/openstack-lab/client.test.ts asks these again. */
 import { describe, expect, test } from 'vitest';
 import { CONTRACT } from '../support/openstack/contract/index.ts';
 import { readRecorded } from '../support/openstack/contract/recorded.ts';

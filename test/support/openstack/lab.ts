@@ -25,11 +25,13 @@ export const lab = {
 export async function startLab(): Promise<() => Promise<void>> {
   if (LAB === undefined) throw new Error('TRISKEL_OPENSTACK does not say where the lab is');
   if ((await runBeside(PROGRAM, ['status'])).code === 0) return () => Promise.resolve();
-  const { code, output } = await runBeside(PROGRAM, ['up']);
-  if (code !== 0) throw new Error(output);
-  return async () => {
+  const down = async (): Promise<void> => {
     await runBeside(PROGRAM, ['down']);
   };
+  const { code, output } = await runBeside(PROGRAM, ['up']);
+  if (code === 0) return down;
+  await down();
+  throw new Error(output);
 }
 
 /** OpenStack's own client (by-hand.ts), as a user of the lab. */

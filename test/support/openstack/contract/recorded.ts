@@ -1,4 +1,4 @@
-/** What the real services answered: one file a scenario, written by test/external/openstack.test.ts with UPDATE_CONTRACT=1. */
+/** What the real services answered: one file a scenario, written by test/openstack-lab/client.test.ts with UPDATE_CONTRACT=1. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Exchange } from '../recorder.ts';
 import type { Scenario } from './scenario.ts';

@@ -9,7 +9,7 @@ import { FAULTS, faulty, type Choose, type Fault } from '../support/openstack/fa
 import { front, type Front } from '../support/openstack/front.ts';
 import { inventory } from '../support/openstack/inventory.ts';
 import { LAB, lbaasOnLab } from '../support/openstack/lab.ts';
-import { as, runsLab, send } from '../support/openstack/lab-in-tests.ts';
+import { as, send } from '../support/openstack/lab-user.ts';
 import { workplace } from '../support/triskel.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
@@ -64,7 +64,6 @@ function oneOfEach(shift: number, met: Map<string, Fault>): Choose {
 }
 
 describe.skipIf(LAB === undefined)('faults before OpenStack (TRISKEL_OPENSTACK)', () => {
-  runsLab();
   let address = '';
   let before: Awaited<ReturnType<typeof inventory>>;
   let whole: typeof before;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { awayByHand, byHand, runByHand } from '../support/openstack/by-hand.ts';
 import { clientOf, LAB, lab, lbaasOnLab } from '../support/openstack/lab.ts';
-import { as, runsLab } from '../support/openstack/lab-in-tests.ts';
+import { as } from '../support/openstack/lab-user.ts';
 import { MEANT } from '../support/openstack/meant-differences.ts';
 import { differencesOf, told } from '../support/openstack/told.ts';
 import { workplace } from '../support/triskel.ts';
@@ -18,8 +18,6 @@ vi.setConfig({ testTimeout: 600_000 });
 const FILE = 'blueprints/openstack-lbaas.yaml';
 
 describe.skipIf(LAB === undefined)('boot and the guide’s commands (TRISKEL_OPENSTACK)', () => {
-  runsLab();
-
   test('make the same, but for what is meant to differ', async () => {
     const [mine, theirs] = [await reserved('demo'), await reserved('other')];
     const userData = '/tmp/user-data-by-hand';

@@ -12,7 +12,7 @@ import {
   type MakeFor,
 } from '../support/openstack/kubernetes.ts';
 import { LAB, lab } from '../support/openstack/lab.ts';
-import { as, runsLab } from '../support/openstack/lab-in-tests.ts';
+import { as } from '../support/openstack/lab-user.ts';
 import { run } from '../support/programs.ts';
 import { SSH_KEY, workplace, type Ran, type Workplace } from '../support/triskel.ts';
 
@@ -86,8 +86,6 @@ async function eventually(done: () => Promise<boolean>): Promise<void> {
 }
 
 describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', () => {
-  runsLab();
-
   test('the whole cycle, by password: plan, boot, again, status, change, replace, destroy', async () => {
     const cloud = as('demo');
     const others = as('other');

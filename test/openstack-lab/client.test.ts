@@ -11,12 +11,10 @@ import { CONTRACT } from '../support/openstack/contract/index.ts';
 import { readRecorded, writeRecorded } from '../support/openstack/contract/recorded.ts';
 import { play } from '../support/openstack/contract/scenario.ts';
 import { LAB, lab } from '../support/openstack/lab.ts';
-import { runsLab, send } from '../support/openstack/lab-in-tests.ts';
+import { send } from '../support/openstack/lab-user.ts';
 import { run } from '../support/programs.ts';
 
 describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
-  runsLab();
-
   test.each(CONTRACT)('the contract: $name', { timeout: 600_000 }, async (scenario) => {
     const exchanges = await play(scenario, { authUrl: lab.authUrl, transport: send, clock: systemClock });
     if (process.env['UPDATE_CONTRACT'] === '1') writeRecorded(scenario, exchanges);
