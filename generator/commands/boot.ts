@@ -1,3 +1,4 @@
+import { snapshot } from 'openstack-client-lite';
 import { applyChanges } from '../clouds/apply.ts';
 import { effective, type ChangePlan } from '../clouds/change-plan.ts';
 import { openstackActor } from '../clouds/openstack/actor.ts';
@@ -62,7 +63,9 @@ async function bootCluster(
     payloadOf: payloads.payloadOf,
     patience: PATIENCE,
   };
-  const { plan, facts, diagnostics } = await planBoot(cluster, desired, at, {
+  const seen = snapshot(cloud);
+  const looking: Surroundings = { ...at, cloud: seen };
+  const { plan, facts, diagnostics } = await planBoot(cluster, desired, looking, {
     replace: new Set(options.replace),
     learn: payloads.learn,
   });
@@ -72,7 +75,7 @@ async function bootCluster(
       .missing()
       .filter(({ hole }) => !isCredential(hole))
       .map(({ told }) => told),
-    ...(await preflight(cluster, plan, facts, cloud)),
+    ...(await preflight(cluster, plan, facts, seen)),
   ];
   const held = heldNodes(plan);
   const value = { cluster: cluster.name, ...planValue(plan) };

@@ -1,4 +1,4 @@
-import type { Cloud } from 'openstack-client-lite';
+import { snapshot, type Cloud } from 'openstack-client-lite';
 import { counted } from '../base/counted.ts';
 import { applyChanges } from '../clouds/apply.ts';
 import { effective } from '../clouds/change-plan.ts';
@@ -55,7 +55,8 @@ async function destroyCluster(
   };
   await context.progress(`${cluster.name}: asking the cloud`);
   const { volumes, withClusterResources: clusterResources } = options;
-  const { plan, diagnostics } = await planDestruction(cluster, desired, at, { volumes, clusterResources });
+  const looking: Surroundings = { ...at, cloud: snapshot(cloud) };
+  const { plan, diagnostics } = await planDestruction(cluster, desired, looking, { volumes, clusterResources });
   const value = { cluster: cluster.name, ...planValue(plan) };
   const text = planLines(cluster.name, plan).join('');
   if (options.plan === true || effective(plan).length === 0 || blocks(diagnostics)) return { text, value, diagnostics };

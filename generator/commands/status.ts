@@ -1,4 +1,4 @@
-import type { LoadBalancer, Server } from 'openstack-client-lite';
+import { snapshot, type LoadBalancer, type Server } from 'openstack-client-lite';
 import { readBoots } from '../boot-report/boots.ts';
 import { verdictOf } from '../boot-report/verdict.ts';
 import { lookUpGiven } from '../clouds/openstack/given.ts';
@@ -34,7 +34,8 @@ export async function statusOf(
   context: Context,
   connection: Connection,
 ): Promise<Outcome> {
-  const { cloud, clock } = connection;
+  const { clock } = connection;
+  const cloud = snapshot(connection.cloud);
   const at: Surroundings = {
     cloud,
     clock,

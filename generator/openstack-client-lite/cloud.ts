@@ -1,4 +1,5 @@
 /** A cloud: its services, each with the kinds of things that it has. */
+import type { JsonAnswer } from './exchange.ts';
 import { session, type Session, type SessionOptions } from './session.ts';
 import { blockStorageService, type BlockStorageService } from './services/block-storage.ts';
 import { computeService, type ComputeService } from './services/compute.ts';
@@ -19,7 +20,29 @@ export interface Cloud {
 
 /** Nothing is asked before the first call. */
 export function connect(options: SessionOptions): Cloud {
-  const own = session(options);
+  return servicesOf(session(options));
+}
+
+/**
+ * The same cloud for whoever looks at much of it before anything is changed: of two who want to read the same, one asks, and both
+ * have the answer. It grows old: take a new one after a change.
+ */
+export function snapshot({ session: own }: Cloud): Cloud {
+  const answers = new Map<string, Promise<JsonAnswer>>();
+  return servicesOf({
+    ...own,
+    request: (call, options) => {
+      if (call.method !== 'GET') return own.request(call, options);
+      const { service, path, query = {} } = call;
+      const key = JSON.stringify([service, path, query]);
+      const answer = answers.get(key) ?? own.request(call, options);
+      answers.set(key, answer);
+      return answer;
+    },
+  });
+}
+
+function servicesOf(own: Session): Cloud {
   return {
     session: own,
     identity: identityService(own),

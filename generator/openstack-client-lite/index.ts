@@ -1,5 +1,5 @@
 /** A small typed client of OpenStack. */
-export { connect, type Cloud } from './cloud.ts';
+export { connect, snapshot, type Cloud } from './cloud.ts';
 export type { Call, CallOptions, Session, SessionOptions } from './session.ts';
 export type { JsonAnswer, RequestEvent } from './exchange.ts';
 export type { Auth, ApplicationCredentialAuth, PasswordAuth, TokenAuth, Named, DomainName, Scope } from './auth.ts';

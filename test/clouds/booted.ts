@@ -1,5 +1,5 @@
 /** A cluster that is booted on the in-memory cloud, again and again, through whatever transport a test puts between. */
-import { connect, type Clock, type Transport } from 'openstack-client-lite';
+import { connect, snapshot, type Clock, type Transport } from 'openstack-client-lite';
 import { expect } from 'vitest';
 import { applyChanges } from '../../generator/clouds/apply.ts';
 import { effective, type Change } from '../../generator/clouds/change-plan.ts';
@@ -85,7 +85,8 @@ export class BootedCloud {
     try {
       const learn = (): void => undefined;
       const desired = desiredResources(cluster, this.#plans);
-      const { plan, facts } = await planBoot(cluster, desired, at, { replace: new Set(replace), learn });
+      const looking = { ...at, cloud: snapshot(at.cloud) };
+      const { plan, facts } = await planBoot(cluster, desired, looking, { replace: new Set(replace), learn });
       const { complete } = await applyChanges(plan, {
         actor: openstackActor(at, learn),
         facts,
@@ -108,7 +109,8 @@ export class BootedCloud {
     const errors: string[] = [];
     try {
       const taken = { volumes, clusterResources };
-      const { plan, diagnostics } = await planDestruction(cluster, this.desired(cluster), at, taken);
+      const looking = { ...at, cloud: snapshot(at.cloud) };
+      const { plan, diagnostics } = await planDestruction(cluster, this.desired(cluster), looking, taken);
       const blocked = diagnostics.map(({ message }) => message);
       if (blocked.length > 0) return { todo: told(effective(plan)), complete: false, errors: blocked };
       const { complete } = await applyChanges(plan, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { poll } from '../index.ts';
+import { poll, snapshot } from '../index.ts';
 import { answer, refusal, scripted, type Scripted } from './scripted.ts';
 
 const path = ({ requests }: Scripted): string => {
@@ -86,6 +86,56 @@ describe('calls that are not like the others', () => {
     expect(await cloud.session.microversion('compute')).toBe('2.90');
     expect(await cloud.session.microversion('network')).toBeUndefined();
     expect(await cloud.identity.token()).toMatchObject({ user: { id: 'u1' }, roles: ['member'] });
+  });
+});
+
+describe('many at once', () => {
+  test('security group rules are made by one call, which is made again when none of them is there', async () => {
+    const made = { security_group_rules: [{ id: 'r1' }, { id: 'r2' }] };
+    const played = scripted([answer(503), answer(201, made)]);
+    const { securityGroupRules } = played.cloud.network;
+    const bodies = [80, 443].map(
+      (port) => ({ security_group_id: 'g', direction: 'ingress', port_range_min: port }) as const,
+    );
+    const options = { existing: () => Promise.resolve(undefined) };
+    expect(await securityGroupRules.createMany(bodies, options)).toEqual(made.security_group_rules);
+    expect(played.requests).toHaveLength(2);
+    expect(path(played)).toBe(`POST /v2.0/security-group-rules ${JSON.stringify({ security_group_rules: bodies })}`);
+  });
+
+  test('what a lost answer told is found, and an answer without a list is none', async () => {
+    const earlier = [{ id: 'r1' }] as never;
+    const { cloud } = scripted([answer(503), answer(201, {})]);
+    const { createMany } = cloud.network.securityGroupRules;
+    expect(await createMany([], { existing: () => Promise.resolve(earlier) })).toEqual(earlier);
+    expect(await refusal(createMany([]))).toMatchObject({ kind: 'content', mayHaveHappened: true });
+  });
+
+  test('names of servers come without all else that is known of them', async () => {
+    const played = scripted([answer(200, { servers: [{ id: 's1', name: 'm' }] })]);
+    expect(await played.cloud.compute.servers.names({ status: 'BUILD' })).toEqual([{ id: 's1', name: 'm' }]);
+    expect(path(played)).toBe('GET /compute/v2.1/servers?status=BUILD');
+  });
+
+  test('of a snapshot everything is asked once, and a change every time', async () => {
+    const played = scripted([
+      answer(200, { networks: [{ id: 'n1' }] }),
+      answer(200, { networks: [] }),
+      answer(201, { network: { id: 'n2' } }),
+      answer(201, { network: { id: 'n3' } }),
+      answer(200, { networks: [{ id: 'n1' }, { id: 'n2' }, { id: 'n3' }] }),
+    ]);
+    const { networks } = snapshot(played.cloud).network;
+    expect(await Promise.all([networks.list(), networks.list(), networks.list({ name: 'x' })])).toEqual([
+      [{ id: 'n1' }],
+      [{ id: 'n1' }],
+      [],
+    ]);
+    await networks.create({ name: 'a' });
+    await networks.create({ name: 'a' });
+    expect(await networks.list()).toEqual([{ id: 'n1' }]);
+    expect(await played.cloud.network.networks.list()).toHaveLength(3);
+    expect(played.requests).toHaveLength(5);
   });
 });
 

@@ -13,9 +13,13 @@ export interface Lead extends FloatingIp {
 /** Neutron's floating IPs. */
 export const floatingIp: KindCalls<'floating-ip', Lead> = {
   list: async ({ cloud, cluster }, found, desired) => {
-    const all = await cloud.network.floatingIps.list();
-    const ports = new Set(found.filter(({ kind }) => kind === 'port').map(({ id }) => id));
-    const balancers = found.filter(({ kind }) => kind === 'load-balancer').map(({ facts }) => facts['port']);
+    const [all, ownPorts, ownBalancers] = await Promise.all([
+      cloud.network.floatingIps.list(),
+      found('port'),
+      found('load-balancer'),
+    ]);
+    const ports = new Set(ownPorts.map(({ id }) => id));
+    const balancers = ownBalancers.map(({ facts }) => facts['port']);
     return all.flatMap((item): Observed<Lead>[] => {
       const made = keyIn(cluster, item.description);
       if (made !== undefined) return [observed(made, { ...item, isReserved: false })];

@@ -31,10 +31,10 @@ export interface Applying extends Surroundings {
 
 /** How one kind of resource is found, compared, made, changed and taken away. */
 export interface KindCalls<K extends Kind, Item> {
-  /** All of the cluster's; with the fewest calls, whatever their number. `found`: those of the kinds before it. */
+  /** All of the cluster's; with the fewest calls, whatever their number. `found`: those of another kind, by which these are known. */
   readonly list: (
     at: Surroundings,
-    found: readonly Observed[],
+    found: (kind: Kind) => Promise<readonly Observed[]>,
     desired: readonly OpenstackResource[],
   ) => Promise<readonly Observed<Item>[]>;
   /** Pure. The spec's references are filled. */

@@ -13,7 +13,7 @@ interface PoolMember extends Member {
 /** Members of the cluster's pools. */
 export const member: KindCalls<'member', PoolMember> = {
   list: async ({ cloud, cluster }, found) => {
-    const pools = found.filter(({ kind }) => kind === 'pool').map(({ id }) => id);
+    const pools = (await found('pool')).map(({ id }) => id);
     const lists = await Promise.all(
       pools.map(async (pool) => (await cloud.loadBalancer.members(pool).list()).map((item) => ({ ...item, pool }))),
     );

@@ -11,7 +11,7 @@ interface RouterInterface {
 
 export const routerInterface: KindCalls<'router-interface', RouterInterface> = {
   list: async ({ cloud }, found) => {
-    const subnets = new Map(found.filter(({ kind }) => kind === 'subnet').map((subnet) => [subnet.id, subnet]));
+    const subnets = new Map((await found('subnet')).map((subnet) => [subnet.id, subnet]));
     const networks = [...new Set([...subnets.values()].map(({ item }) => (item as { network_id: string }).network_id))];
     const ports = await Promise.all(networks.map((network_id) => cloud.network.ports.list({ network_id })));
     return ports.flat().flatMap((port) => {

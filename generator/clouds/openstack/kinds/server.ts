@@ -8,8 +8,9 @@ import { gone, settled, type Expected } from './settle.ts';
 /** Nova's servers. What a server was made with cannot be changed: another one takes its place, port and volume. */
 export const server: KindCalls<'server', Server> = {
   list: async ({ cloud, cluster }, found) => {
-    const groups = found.filter(({ kind }) => kind === 'server-group') as readonly Observed<ServerGroup>[];
-    return (await cloud.compute.servers.list()).flatMap((item) => {
+    const [all, serverGroups] = await Promise.all([cloud.compute.servers.list(), found('server-group')]);
+    const groups = serverGroups as readonly Observed<ServerGroup>[];
+    return all.flatMap((item) => {
       const key = keyInMetadata(cluster, item.metadata);
       // A list of servers does not tell their groups (Nova API, "List Servers Detailed").
       const server_groups = groups.filter((group) => group.item.members.includes(item.id)).map(({ id }) => id);
