@@ -4,15 +4,15 @@ import type { Clock } from './time.ts';
 export interface PollOptions {
   /** Milliseconds to wait in all. */
   readonly timeLimit: number;
-  /** Milliseconds between the first two looks; each pause is a fifth longer than the one before. Default: 500. */
+  /** Milliseconds between the first two looks; each pause is a tenth longer than the one before. Default: 500. */
   readonly first?: number;
   /** Milliseconds between two looks at most. Default: 5,000. */
   readonly longest?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is waited for too long is a tenth of all the time that it took, on average. */
-const GROWTH = 1.2;
+/** What is waited for too long is a twentieth of all the time that it took, on average. */
+const GROWTH = 1.1;
 
 /**
  * Looks again and again until `done` says so, and gives what it saw last; undefined when the time is over. What `done` throws ends
