@@ -5,9 +5,11 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FloatingIp } from 'openstack-client-lite';
 import { describe, expect, test, vi } from 'vitest';
 import { awayByHand, byHand, runByHand } from '../support/openstack/by-hand.ts';
-import { clientOf, LAB, lab, lbaasOnLab } from '../support/openstack/lab.ts';
+import { withShell } from '../support/openstack/client-shell.ts';
+import { LAB, lab, lbaasOnLab } from '../support/openstack/lab.ts';
 import { as } from '../support/openstack/lab-user.ts';
 import { MEANT } from '../support/openstack/meant-differences.ts';
 import { differencesOf, told } from '../support/openstack/told.ts';
@@ -22,14 +24,13 @@ describe.skipIf(LAB === undefined)('boot and the guide’s commands (TRISKEL_OPE
     const [mine, theirs] = [await reserved('demo'), await reserved('other')];
     const userData = '/tmp/user-data-by-hand';
     writeFileSync(join(lab.root, userData), '#cloud-config\n');
-    const place = workplace({ 'openstack-lbaas.yaml': lbaasOnLab(mine) });
+    const place = workplace({ 'openstack-lbaas.yaml': lbaasOnLab(mine.floating_ip_address) });
     expect(place.run('generate', FILE).code).toBe(0);
     const env = { OS_CLIENT_CONFIG_FILE: lab.cloudsFile };
-    const other = clientOf('other');
 
     const [booted] = await Promise.all([
       place.runBeside(env, 'boot', FILE),
-      runByHand(byHand(theirs, userData), other, true),
+      withShell('other', (client) => runByHand(byHand(theirs.floating_ip_address, userData), client)),
     ]);
     expect(booted).toMatchObject({ code: 0, err: '' });
     await vi.waitFor(
@@ -38,21 +39,21 @@ describe.skipIf(LAB === undefined)('boot and the guide’s commands (TRISKEL_OPE
         expect(found).toEqual(MEANT.map(({ reason: _reason, ...difference }) => difference));
       },
       // The lab's balancers say a second later that they are well.
-      { timeout: 20_000, interval: 2_000 },
+      { timeout: 20_000, interval: 500 },
     );
 
     await Promise.all([
       place.runBeside(env, 'destroy', '--yes', 'openstack-lbaas', '--volumes', FILE),
-      runByHand(awayByHand(theirs), other, true),
+      withShell('other', (client) => runByHand(awayByHand(theirs.floating_ip_address), client)),
     ]);
-    await other([['floating', 'ip', 'delete', theirs]]);
-    await clientOf('demo')([['floating', 'ip', 'delete', mine]]);
+    await as('demo').network.floatingIps.delete(mine.id);
+    await as('other').network.floatingIps.delete(theirs.id);
     rmSync(join(lab.root, userData));
   });
 });
 
-async function reserved(user: string): Promise<string> {
+async function reserved(user: string): Promise<FloatingIp> {
   const { network } = as(user);
   const [outer] = await network.networks.list({ name: 'public' });
-  return (await network.floatingIps.create({ floating_network_id: outer?.id ?? '' })).floating_ip_address;
+  return network.floatingIps.create({ floating_network_id: outer?.id ?? '' });
 }

@@ -15,7 +15,7 @@ const client = clientOf('demo');
 export async function benchOnLab(folder: string, times: number): Promise<void> {
   const down = await startLab();
   try {
-    const address = (await client([words('floating ip create public -f value -c floating_ip_address')])).trim();
+    const address = (await client(words('floating ip create public -f value -c floating_ip_address'))).trim();
     const place = await placeOf(join(folder, 'lab'), lbaasOnLab(address), lab.cloudsFile);
     const boots: (Booted & { readonly services: number })[] = [];
     // Services that have only just begun are slow once: they log in, and load what they have not yet needed.
@@ -51,7 +51,7 @@ export async function benchOnLab(folder: string, times: number): Promise<void> {
     console.log(`  ${timesOf(critical)} that of calls that have the services for themselves,`);
     console.log(`  ${timesOf(least)} what the processors need at least for the boot and the services;`);
     console.log(`  and is ${(byCommands / booted.seconds).toFixed(1)} × as fast as the commands (target: at least 3)`);
-    await client([words(`floating ip delete ${address}`)]);
+    await client(words(`floating ip delete ${address}`));
   } finally {
     await down();
   }

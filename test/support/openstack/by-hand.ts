@@ -78,23 +78,15 @@ function command(line: string): Command {
   return { args: rest.split(' '), ...(keeps === undefined ? {} : { keeps }) };
 }
 
-/** Runs `openstack` with one command as its arguments, or with several on its standard input; gives what it prints. */
-export type Client = (commands: readonly (readonly string[])[]) => Promise<string>;
+/** Runs one `openstack` command, given as its words, and gives what it prints. Throws when it fails. */
+export type Client = (words: readonly string[]) => Promise<string>;
 
-/** Runs one command after the other, each in a process of its own, or `together` as many in one as can be. Throws when one fails. */
-export async function runByHand(commands: readonly Command[], client: Client, together = false): Promise<void> {
+/** Runs one command after the other. */
+export async function runByHand(commands: readonly Command[], client: Client): Promise<void> {
   const kept = new Map<string, string>();
-  let waiting: string[][] = [];
-  const flush = async (): Promise<string> => {
-    const now = waiting;
-    waiting = [];
-    return now.length === 0 ? '' : client(now);
-  };
   for (const { args, keeps } of commands) {
-    if (keeps !== undefined) await flush();
-    waiting.push(args.map((arg) => arg.replace(/\$\{(\w+)\}/g, (_whole, name: string) => kept.get(name) ?? '')));
-    if (keeps !== undefined) kept.set(keeps, (await flush()).trim());
-    else if (!together) await flush();
+    const words = args.map((arg) => arg.replace(/\$\{(\w+)\}/g, (_whole, name: string) => kept.get(name) ?? ''));
+    const printed = await client(words);
+    if (keeps !== undefined) kept.set(keeps, printed.trim());
   }
-  await flush();
 }

@@ -7,7 +7,7 @@ import type { Client } from './by-hand.ts';
 /** The lab's folder; undefined: nobody has installed it. */
 export const LAB = process.env['TRISKEL_OPENSTACK'];
 
-const PROGRAM = 'scripts/openstack-lab/lab.sh';
+export const PROGRAM = 'scripts/openstack-lab/lab.sh';
 
 /** Where it is. */
 export const lab = {
@@ -34,16 +34,11 @@ export async function startLab(): Promise<() => Promise<void>> {
   throw new Error(output);
 }
 
-/** OpenStack's own client (by-hand.ts), as a user of the lab. */
+/** OpenStack's own client (by-hand.ts), as a user of the lab: a process for each command, as operators run it. */
 export function clientOf(user: string): Client {
-  return async (commands) => {
-    const [only] = commands;
-    const args = commands.length === 1 && only !== undefined ? only : [];
-    const input = args.length > 0 ? '' : commands.map((words) => `${words.join(' ')}\n`).join('');
-    const { code, output } = await runBeside(PROGRAM, ['client', ...args], { OS_CLOUD: user }, input);
-    // With several commands its exit code says nothing.
-    const failed = input === '' ? code !== 0 : /^Error while|not an openstack command/m.test(output);
-    if (failed) throw new Error(`openstack ${args.join(' ')}${input}: ${output}`);
+  return async (words) => {
+    const { code, output } = await runBeside(PROGRAM, ['client', ...words], { OS_CLOUD: user });
+    if (code !== 0) throw new Error(`openstack ${words.join(' ')}: ${output}`);
     return output;
   };
 }
