@@ -12,7 +12,7 @@ import { as } from './lab-user.ts';
 const END = 'this was all';
 /** What it says of a command that failed; it has no exit code then. */
 const FAILED =
-  /^(Error while|openstack: '|usage: )|is not an openstack command|Exception|\(HTTP [45]\d\d\)|^No \w+ found/m;
+  /^(Error while|openstack: '|usage: )|is not an openstack command|Exception|^Unable to |\(HTTP [45]\d\d\)|^No \w+ found/m;
 
 /**
  * Runs a task with a client as a user of the lab. Its `--wait` looks every 3 or 5 seconds; here the same is seen sooner, by a look of
