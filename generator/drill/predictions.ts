@@ -125,12 +125,15 @@ function movedByVrrp({ vrrp }: Timers): readonly Part[] | undefined {
   ];
 }
 
+/** Pacemaker's controller pauses for a second where it has just written of a node that left, or has been elected to decide. */
 function lostByCorosync({ corosync }: Timers): readonly Part[] | undefined {
   if (corosync === undefined) return undefined;
   return [
     [corosync.token, 'the token'],
     [corosync.consensus, 'the consensus'],
-    [START * 2, 'Pacemaker moves the address'],
+    [START, 'Pacemaker’s pause'],
+    [START, 'what it decides'],
+    [START, 'the address'],
   ];
 }
 
