@@ -1,6 +1,7 @@
 import { isControlPlane, isEtcdMember, isKubernetesNode, type Cluster, type ClusterNode } from '../cluster/cluster.ts';
 import { corosyncMembers } from '../cluster/corosync.ts';
 import type { HostPort } from '../cluster/endpoint.ts';
+import { glusterServers, glusterVolume } from '../cluster/glusterfs.ts';
 import { balancesApi } from '../components/balancing.ts';
 import { fillFrom } from '../secrets/fill.ts';
 import type { Store } from '../secrets/store.ts';
@@ -38,6 +39,8 @@ export interface Subject {
   readonly virtualIps: readonly { readonly address: string; readonly holders: readonly string[] }[];
   /** Nodes of Pacemaker's cluster. */
   readonly pacemaker: readonly string[];
+  /** The replicated volume, and where its bricks are. */
+  readonly volume: { readonly name: string; readonly bricks: readonly { node: string; host: string }[] } | undefined;
   /** Programs in whose place a lab runs others, which know less. */
   readonly standIns: readonly string[];
   /** CAs (PEM) and the operator's own identity; without one only strangers' questions can be asked. */
@@ -66,6 +69,7 @@ export function subjectOf(
   const client = store.certificates[`apiserver-etcd-client.${controlPlaneNodes[0]?.name ?? ''}`];
   const admin = store.certificates['admin'];
   const hasEtcd = controlPlane.runs !== 'k3s';
+  const volume = glusterVolume(cluster);
   return {
     cluster: cluster.name,
     kubernetes: versions.kubernetes,
@@ -89,6 +93,10 @@ export function subjectOf(
       addresses.map(({ text }) => ({ address: text, holders: holders.map(({ name }) => name) })),
     ),
     pacemaker: corosyncMembers(cluster).map(({ node }) => node.name),
+    volume: volume && {
+      name: volume.name,
+      bricks: glusterServers(volume).map(({ name, addresses: [{ text }] }) => ({ node: name, host: text })),
+    },
     standIns: [],
     ca: secret('cluster-ca', 'bundle'),
     admin: admin === undefined ? undefined : { cert: admin.cert, key: admin.key },

@@ -60,6 +60,21 @@ export function pacemakerVerdict(output: string, expected: readonly string[]): V
   return { ok: wrong.length === 0, found: wrong.length === 0 ? `online: ${online.join(', ')}` : wrong.join('; ') };
 }
 
+/** `gluster volume heal <volume> info summary` on a server (docs.gluster.org, "Heal info and split-brain"): a paragraph for each brick. */
+export function volumeVerdict(output: string, bricks: readonly { node: string; host: string }[]): Verdict {
+  const paragraphs = output.split(/\n\s*\n/);
+  const wrong = bricks.flatMap(({ node, host }) => {
+    const paragraph = paragraphs.find((each) => each.trimStart().startsWith(`Brick ${host}:/`));
+    if (paragraph === undefined) return [`${node} has no brick`];
+    const status = /^Status: (.*)$/m.exec(paragraph)?.[1] ?? 'unknown';
+    if (status !== 'Connected') return [`${node}: ${status}`];
+    const entries = Number(/^Total Number of entries: (\d+)$/m.exec(paragraph)?.[1]);
+    return entries === 0 ? [] : [`${node}: ${String(entries)} files to heal`];
+  });
+  const found = wrong.length === 0 ? `on ${bricks.map(({ node }) => node).join(', ')}` : wrong.join('; ');
+  return { ok: wrong.length === 0, found };
+}
+
 function times(count: number): string {
   return count === 1 ? '' : `, ${counted(count, 'connection')}`;
 }

@@ -140,4 +140,30 @@ describe('a replicated volume with its arbiter', () => {
     host('angus').heal();
     await waitFor(() => expect(host('angus').run('cat /srv/gluster/data/web/file')).toBe('new\n'));
   });
+
+  it('is read anew by a worker that read it before its servers had said that it speaks TLS', async () => {
+    const bricks = ['192.0.2.50', '192.0.2.52', '192.0.2.53'].map((server) => `${server}:/srv/gluster/early`).join(' ');
+    expect(gluster(`volume create early replica 3 ${bricks} force`)).toContain('success');
+    host('worker').run('mkdir -p /mnt/early');
+    const program = command('worker', 'triskel-gluster-mount.service')
+      .replaceAll('data', 'early')
+      .replace('/mnt/gluster', '/mnt/early');
+    const mount = (): ChildProcess => host('worker').start('sh', ['-c', `exec ${program}`]);
+    const makeFolders = ({ pid }: ChildProcess, patience: number): string => {
+      const script = `MAINPID=${String(pid)} TRISKEL_PATIENCE=${String(patience)} /opt/triskel/make-folders`;
+      return host('worker').run(`${script} /mnt/early web 2>&1 && echo made || echo gave up`);
+    };
+    const early = mount();
+    await waitFor(() => host('worker').run('grep -q /mnt/early /proc/mounts'));
+    for (const option of ['client.ssl', 'server.ssl']) gluster(`volume set early ${option} on`);
+    expect(gluster('volume start early')).toContain('success');
+    expect(makeFolders(early, 5)).toBe('gave up\n');
+    early.kill();
+    host('worker').run('umount --lazy /mnt/early 2>/dev/null || true');
+    const late = mount();
+    expect(makeFolders(late, 30)).toBe('made\n');
+    expect(host('angus').run('ls /srv/gluster/early')).toContain('web');
+    late.kill();
+    for (const end of ['stop', 'delete']) expect(gluster(`volume ${end} early`)).toContain('success');
+  });
 });

@@ -76,6 +76,9 @@ describe.skipIf(IMAGES === '')('triskel lab (TRISKEL_IMAGES)', () => {
         code: 0,
         out: 'fuse.glusterfs\n',
       });
+    expect(run('lab', 'verify', '--lab', name).out).toMatch(
+      /^the volume data is whole +ok +on angus, dagda, belenus$/m,
+    );
     // What is left in a peer of a request to be let go, when nodes are rebooted at once.
     const [program, time] = [on('balar', 'pidof', 'pacemakerd').out, String(Math.floor(Date.now() / 1000))];
     const leave = ['--lifetime', 'reboot', '--name', 'shutdown', '--update', time];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { holdersVerdict, pacemakerVerdict } from '../../generator/verify/verdicts.ts';
+import { holdersVerdict, pacemakerVerdict, volumeVerdict } from '../../generator/verify/verdicts.ts';
 
 /** `crm_mon --one-shot` of Pacemaker 3.0.0 in a lab of k3s-corosync, corosync stopped on the third node. */
 const CRM_MON = `Cluster Summary:
@@ -60,4 +60,35 @@ test.each([
   [[], { ok: false, found: 'no node has it' }],
 ])('holders %j', (holders, verdict) => {
   expect(holdersVerdict(holders)).toEqual(verdict);
+});
+
+/** `gluster volume heal data info summary` of GlusterFS 11.1 in a lab of celtas, the last server off. */
+const HEAL = `Brick 10.0.0.52:/srv/gluster/data
+Status: Connected
+Total Number of entries: 0
+Number of entries in heal pending: 0
+Number of entries in split-brain: 0
+Number of entries possibly healing: 0
+
+Brick 10.0.0.53:/srv/gluster/data
+Status: Transport endpoint is not connected
+Total Number of entries: -
+Number of entries in heal pending: -
+Number of entries in split-brain: -
+Number of entries possibly healing: -
+
+`;
+const [ANGUS, BELENUS] = [
+  { node: 'angus', host: '10.0.0.52' },
+  { node: 'belenus', host: '10.0.0.53' },
+];
+
+test.each([
+  ['is whole', HEAL, [ANGUS], true, 'on angus'],
+  ['lacks a server', HEAL, [ANGUS, BELENUS], false, 'belenus: Transport endpoint is not connected'],
+  ['has something to heal', HEAL.replace('entries: 0', 'entries: 3'), [ANGUS], false, 'angus: 3 files to heal'],
+  ['was made with others', HEAL, [{ node: 'dagda', host: '10.0.0.5' }], false, 'dagda has no brick'],
+  ['is not there', 'Volume data does not exist', [ANGUS], false, 'angus has no brick'],
+])('a volume that %s', (_what, output, bricks, ok, found) => {
+  expect(volumeVerdict(output, bricks)).toEqual({ ok, found });
 });
