@@ -1,6 +1,6 @@
 /** `boot`, `status`, `verify` and `destroy` as an ordinary user of a project runs them, on the real OpenStack of scripts/openstack-lab. */
 import { systemClock } from 'openstack-client-lite';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PUBLIC_KEY } from '../support/openstack/contract/compute.ts';
 import { inventory } from '../support/openstack/inventory.ts';
 import {
@@ -49,6 +49,16 @@ function triskel(place: Workplace, ...args: string[]): Ran {
   return place.runWith({ OS_CLIENT_CONFIG_FILE: lab.cloudsFile }, ...args);
 }
 
+/** A user's folder with the blueprint. What a test leaves that fails is taken away, or it would fail those after it. */
+function placeOf(text: string): Workplace {
+  const place = workplace({ 'booted.yaml': text });
+  onTestFinished(({ task }) => {
+    const all = ['--volumes', '--with-cluster-resources'];
+    if (task.result?.state === 'fail') triskel(place, 'destroy', '--yes', 'booted', ...all, FILE);
+  });
+  return place;
+}
+
 /** What `verify` asks at the endpoint of a cluster of static pods. */
 const AT_ENDPOINT = [
   'the API is ready',
@@ -94,7 +104,7 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
     const reserved = await cloud.network.floatingIps.create({ floating_network_id: external?.id ?? '' });
     const [before, theirs] = [await inventory(cloud), await inventory(others)];
     const endpoint = BALANCER(reserved.floating_ip_address);
-    const place = workplace({ 'booted.yaml': blueprint('demo', endpoint) });
+    const place = placeOf(blueprint('demo', endpoint));
 
     // A tree that is not what the blueprint generates is refused before the cloud is asked for anything.
     expect(triskel(place, 'boot', FILE).err).toContain('[output/stale]');
@@ -166,9 +176,7 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
   test('by application credential, which may make no other: the virtual IP of keepalived, with allowed address pairs', async () => {
     const cloud = as('demo');
     const before = await inventory(cloud);
-    const place = workplace({
-      'booted.yaml': blueprint('demo-appcred', '{ type: keepalived, internal: 10.180.0.5:8443 }'),
-    });
+    const place = placeOf(blueprint('demo-appcred', '{ type: keepalived, internal: 10.180.0.5:8443 }'));
     triskel(place, 'generate', FILE);
     const refused = triskel(place, 'boot', FILE);
     expect(refused).toMatchObject({ code: 1 });
@@ -216,7 +224,7 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
     const more = '    keyPairOf: core\nfirewall: { allow: [{ port: 9100, from: [192.0.2.0/24] }] }\n';
     // Nova reads the key, and the tests' own is none.
     const text = blueprint('demo', endpoint, more).replace(SSH_KEY, PUBLIC_KEY);
-    const place = workplace({ 'booted.yaml': text });
+    const place = placeOf(text);
     triskel(place, 'generate', FILE);
     const unknown = triskel(place, 'kubeconfig', FILE);
     expect(unknown.err).toContain('floating-ip/vip-api is not there');
@@ -286,7 +294,7 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
       .replace('image: tiny', 'image: tinny')
       .replace('flavor: m1.small', 'flavor: m1.smal')
       .replace('zone: az3', 'zone: az9');
-    const place = workplace({ 'booted.yaml': text });
+    const place = placeOf(text);
     triskel(place, 'generate', FILE);
     const { code, err } = triskel(place, 'boot', FILE);
     expect(code).toBe(1);
@@ -310,6 +318,7 @@ describe.skipIf(LAB === undefined)('a boot on OpenStack (TRISKEL_OPENSTACK)', ()
     const { code, err } = place.run('status', FILE);
     expect(code).toBe(69);
     expect(err).toContain('[cloud/call-failed]');
+    expect(err).toContain('127.0.0.1:1');
     expect(err).not.toContain('password');
   });
 });
