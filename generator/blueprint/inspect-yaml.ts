@@ -76,7 +76,8 @@ export function inspect(document: Document, version: YamlVersion): YamlProblem[]
       const name = String(key.value);
       const twin = first.get(name);
       if (twin !== undefined) problems.push(twice(name, range, twin));
-      else if (isPlain && name === '<<')
+      // In quotes it is text to every reader.
+      else if (isPlain && name === '<<' && key.type === 'PLAIN')
         refuse('parse/syntax', 'the merge key << is of YAML 1.1: write the keys out, or use extends', range);
       else if (isPlain && typeof key.value !== 'string')
         refuse('parse/syntax', `the key ${key.source ?? name} is not text: put it in quotes`, range);

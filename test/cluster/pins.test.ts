@@ -26,6 +26,11 @@ describe('a pins file', () => {
     );
   });
 
+  test('reads back a key that means something to readers of YAML 1.1', () => {
+    const pins = { downloads: { '<<': hash }, images: {} };
+    expect(parsePins('p', formatPins(pins)).value).toEqual(pins);
+  });
+
   test('may be empty of either kind', () => {
     expect(parsePins('p', 'images:\n').value).toEqual({ downloads: {}, images: {} });
   });
