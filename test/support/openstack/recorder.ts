@@ -99,6 +99,10 @@ function naming(): Naming {
     known.set(id, name);
     return name;
   };
+  const placeOf = (value: unknown): number => {
+    const [id = ''] = JSON.stringify(value).match(ID) ?? [];
+    return Number(known.get(id)?.slice(1, -1) ?? known.size + 1);
+  };
   const text = (value: string): string =>
     value
       .replace(/req-[0-9a-f-]{36}/g, '<request>')
@@ -112,8 +116,9 @@ function naming(): Naming {
     const chance = CHANCE[key];
     if (chance !== undefined && value !== null && value !== '') return `<${chance}>`;
     if (typeof value === 'string') return text(value);
-    // In an order that does not hang on ids, for these are named as they come.
-    if (Array.isArray(value)) return value.toSorted(byBareText).map((each) => replace(each, key));
+    // In an order that does not hang on ids, for these are named as they come; what nothing else tells apart, by the names that it has.
+    if (Array.isArray(value))
+      return value.toSorted((a, b) => byBareText(a, b) || placeOf(a) - placeOf(b)).map((each) => replace(each, key));
     if (value === null || typeof value !== 'object') return value;
     const entries = Object.entries(value)
       .filter(([name, each]) => !UNREAD.test(name) && !(name === 'id' && typeof each === 'number'))
