@@ -1,7 +1,7 @@
 /**
  * The project's own blueprints, booted in a lab and broken: every drill that they can have passes, within its prediction and
  * its target, and what must hold holds. The reports go to the output, and, with TRISKEL_DRILL_REPORTS, into that folder.
- * Needs what test/external/lab.test.ts needs.
+ * Needs what lab.test.ts needs.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

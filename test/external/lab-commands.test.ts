@@ -1,4 +1,4 @@
-/** `triskel lab` as its users run it: a worker of a small cluster, booted, broken and mended. Needs what lab.test.ts needs. */
+/** `triskel lab` as its users run it: a worker of a small cluster, booted, broken and mended. Needs what test/alone/lab.test.ts needs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';

@@ -1,6 +1,6 @@
 /**
  * Labs of other kinds of clusters, and of programs that are the user's own: IPv6 alone, an endpoint on every node's loopback, kubeadm
- * without the internet, a mirror. Needs what lab.test.ts needs.
+ * without the internet, a mirror. Needs what test/alone/lab.test.ts needs.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

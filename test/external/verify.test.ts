@@ -1,7 +1,7 @@
 /**
  * `triskel lab verify`, `triskel verify` and `triskel status` with nodes that really boot: the twins of two of the project's own
  * blueprints, well and broken. Octavia's part is played by the lab's balancer, Nova's by the in-memory cloud with the consoles of
- * the lab's machines. Needs what lab.test.ts needs.
+ * the lab's machines. Needs what test/alone/lab.test.ts needs.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -29,7 +29,7 @@ function labOf(blueprint: string, nodes: readonly string[]): { place: Workplace;
   const name = `test-${blueprint}`;
   onTestFinished(() => void place.run('lab', 'down', '--lab', name));
   const up = place.run('lab', 'up', `blueprints/${file}`, ...nodes, '--name', name, '--timeout', '300');
-  expect(up.out).toContain(`${name}: 3 nodes, 3 complete`);
+  expect(up.out + up.err).toContain(`${name}: 3 nodes, 3 complete`);
   return { place, name, verify: () => statesOf(place.run('lab', 'verify', '--lab', name, '--json').out) };
 }
 
