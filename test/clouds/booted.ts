@@ -15,6 +15,7 @@ import { compile } from '../../generator/compile.ts';
 import { blueprintFiles } from '../../generator/host/blueprint-files.ts';
 import { noProgress } from '../../generator/host/terminal.ts';
 import type { NodePlan } from '../../generator/nodeplan/nodeplan.ts';
+import { loginOf } from '../support/openstack/login.ts';
 import { memoryCloud, type MemoryCloud } from '../support/openstack/memory/cloud.ts';
 import { USERS } from '../support/openstack/memory/users.ts';
 import { KINDS, type Kind } from '../support/openstack/memory/world.ts';
@@ -160,13 +161,7 @@ export class BootedCloud {
   }
 
   cloud(transport: Transport = this.memory.transport) {
-    const auth = {
-      type: 'password',
-      user: { name: 'demo' },
-      password: 'demo',
-      scope: { project: { name: 'demo' } },
-    } as const;
-    return connect({ authUrl: this.memory.authUrl, auth, transport, clock: this.clock });
+    return connect({ authUrl: this.memory.authUrl, auth: loginOf('demo'), transport, clock: this.clock });
   }
 
   private at({ name }: Cluster, transport: Transport, payload: string): Surroundings {

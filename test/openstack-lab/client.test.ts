@@ -11,7 +11,7 @@ import { CONTRACT } from '../support/openstack/contract/index.ts';
 import { readRecorded, writeRecorded } from '../support/openstack/contract/recorded.ts';
 import { play } from '../support/openstack/contract/scenario.ts';
 import { LAB, lab } from '../support/openstack/lab.ts';
-import { send } from '../support/openstack/lab-user.ts';
+import { as, send } from '../support/openstack/lab-user.ts';
 import { run } from '../support/programs.ts';
 
 describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
@@ -38,19 +38,12 @@ describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
   });
 
   test('Cinder and Nova at URLs with the project’s id, as many catalogs have them', async () => {
-    const base = { authUrl: lab.authUrl, transport: send, clock: systemClock };
-    const auth = {
-      type: 'password',
-      user: { name: 'demo' },
-      password: 'demo',
-      scope: { project: { name: 'demo' } },
-    } as const;
-    const { project } = await connect({ ...base, auth }).identity.token();
+    const { project } = await as('demo').identity.token();
     const overrides = {
       'block-storage': `http://127.0.0.1:8776/v3/${String(project?.id)}`,
       compute: `http://127.0.0.1:8774/v2.1/${String(project?.id)}`,
     };
-    const cloud = connect({ ...base, auth, overrides });
+    const cloud = as('demo', { overrides });
     expect((await cloud.blockStorage.volumeTypes.list()).map(({ name }) => name)).toContain('fake');
     expect((await cloud.compute.flavors.list()).map(({ name }) => name)).toContain('m1.tiny');
   });
@@ -58,15 +51,8 @@ describe.skipIf(LAB === undefined)('OpenStack (TRISKEL_OPENSTACK)', () => {
   test.each(['network', 'compute', 'image', 'block-storage', 'load-balancer'] as const)(
     'pages of one: %s',
     async (service) => {
-      const base = { authUrl: lab.authUrl, transport: send, clock: systemClock };
-      const auth = {
-        type: 'password',
-        user: { name: 'admin' },
-        password: 'admin',
-        scope: { project: { name: 'admin' } },
-      } as const;
       const lists = [undefined, 1].map((pageSize) => {
-        const cloud = connect({ ...base, auth, pageSize });
+        const cloud = as('admin', pageSize === undefined ? {} : { pageSize });
         const kinds = {
           network: () => cloud.network.networks.list(),
           compute: () => cloud.compute.flavors.list(),

@@ -2,15 +2,9 @@
 import { connect, CloudError, type Cloud } from 'openstack-client-lite';
 import { describe, expect, test } from 'vitest';
 import { atCall, FAULTS, faulty, type Choose } from '../support/openstack/faults.ts';
+import { loginOf } from '../support/openstack/login.ts';
 import { memoryCloud, type MemoryCloud } from '../support/openstack/memory/cloud.ts';
 import { virtualClock } from '../support/openstack/virtual-clock.ts';
-
-const auth = {
-  type: 'password',
-  user: { name: 'demo' },
-  password: 'demo',
-  scope: { project: { name: 'demo' } },
-} as const;
 
 interface Place {
   readonly memory: MemoryCloud;
@@ -22,7 +16,7 @@ function place(choose?: Choose): Place {
   const clock = virtualClock();
   const memory = memoryCloud({ clock });
   const { transport, calls } = faulty(memory.transport, choose);
-  return { memory, calls, cloud: connect({ authUrl: memory.authUrl, auth, transport, clock }) };
+  return { memory, calls, cloud: connect({ authUrl: memory.authUrl, auth: loginOf('demo'), transport, clock }) };
 }
 
 const MARK = 'mine';

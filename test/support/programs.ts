@@ -27,17 +27,11 @@ export function run(
 }
 
 /** The same beside a server of this process, which answers meanwhile. */
-export function runBeside(
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-  input = '',
-): Promise<Run> {
+export function runBeside(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
   const child = spawn(program, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
   });
-  child.stdin.end(input);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
   return new Promise((resolve, reject) => {

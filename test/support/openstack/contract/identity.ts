@@ -1,4 +1,5 @@
 import { authBody } from '../../../../generator/openstack-client-lite/auth.ts';
+import { loginOf } from '../login.ts';
 import type { Scenario } from './scenario.ts';
 
 export const credentials: Scenario = {
@@ -7,8 +8,7 @@ export const credentials: Scenario = {
     const { applicationCredentials } = demo.identity;
     const log = (auth: Parameters<typeof authBody>[0]): Promise<unknown> =>
       raw({ service: 'identity', method: 'POST', path: '/auth/tokens', body: authBody(auth) });
-    const scope = { project: { name: 'demo' } } as const;
-    const password = { type: 'password', user: { name: 'demo' }, password: 'demo', scope } as const;
+    const password = loginOf('demo');
     await log(password);
     await refused(log({ ...password, password: 'wrong' }));
     await refused(log({ ...password, user: { name: 'nobody' } }));
@@ -30,6 +30,6 @@ export const credentials: Scenario = {
     await applicationCredentials.get(made.id);
     await applicationCredentials.delete(made.id);
     const { value } = await silently(() => demo.identity.token());
-    await log({ type: 'token', token: value, scope });
+    await log({ type: 'token', token: value, scope: password.scope });
   },
 };

@@ -1,5 +1,6 @@
 /** A piece of the contract: calls that every cloud must answer alike. */
 import { connect, type Call, type Cloud, type Clock, type Transport } from 'openstack-client-lite';
+import { loginOf } from '../login.ts';
 import { recorder, type Exchange } from '../recorder.ts';
 
 /** The users of the lab; the password of each is their name. `plain` has no role for Octavia. */
@@ -34,9 +35,8 @@ export async function play({ run }: Scenario, { authUrl, transport, clock }: Pla
   const recording = recorder(transport);
   const clouds = new Map<User, Cloud>();
   const as = (user: User): Cloud => {
-    const scope = { project: { name: user } } as const;
-    const auth = { type: 'password', user: { name: user }, password: user, scope } as const;
-    const cloud = clouds.get(user) ?? connect({ authUrl, auth, transport: recording.transport, clock, attempts: 1 });
+    const own = { authUrl, auth: loginOf(user), transport: recording.transport, clock, attempts: 1 };
+    const cloud = clouds.get(user) ?? connect(own);
     clouds.set(user, cloud);
     return cloud;
   };
